@@ -1,0 +1,108 @@
+"""The database: its engine, its migrations, and whole units of work in a worker thread."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event
+from sqlalchemy.orm import DeclarativeBase, Session
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Query = Callable[Concatenate[Session, P], T]
+
+THREADS = 8
+
+
+class Model(DeclarativeBase):
+    # SQLite cannot drop a constraint that has no name.
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+    # The id of a deleted row is never given to another row.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+
+class Database:
+    """Runs a query function in a worker thread, as one transaction, and returns its result."""
+
+    def __init__(self, url: URL) -> None:
+        self.engine = make_engine(url)
+        self._writing_engine = self.engine.execution_options(write=True)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="database")
+        # SQLite has one writer at a time: the others wait here, where they block no reader.
+        self._writer = asyncio.Lock()
+
+    async def read(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        def work() -> T:
+            with Session(self.engine) as session:
+                return query(session, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    async def write(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        def work() -> T:
+            with Session(self._writing_engine) as session, session.begin():
+                return query(session, *args, **kwargs)
+
+        async with self._writer:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def close(self) -> None:
+        self._threads.shutdown()
+        self.engine.dispose()
+
+
+def make_engine(url: URL) -> Engine:
+    engine = create_engine(url, pool_size=THREADS, max_overflow=0)
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _configure(connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None  # transactions start in _begin, not in the driver
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA busy_timeout = 5000")
+
+
+def _begin(connection: Connection) -> None:
+    # A write that begins as a read loses its changes to another writer, or fails at once.
+    write = connection.get_execution_options().get("write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def migrate(url: URL) -> None:
+    """Bring the database to the newest migration."""
+    command.upgrade(alembic_config(url), "head")
+
+
+def is_migrated(url: URL) -> bool:
+    """Tell whether the database is at the newest migration."""
+    newest = ScriptDirectory.from_config(alembic_config(url)).get_current_head()
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    engine.dispose()
+    return current == newest
+
+
+def alembic_config(url: URL) -> Config:
+    config = Config(toml_file=Path(__file__).parents[1] / "pyproject.toml")
+    config.attributes["url"] = url
+    return config

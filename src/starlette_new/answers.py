@@ -1,0 +1,93 @@
+"""The blueprint as a file: `.copier-answers.yml`, written short, meant to be edited."""
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from starlette_new import __version__
+from starlette_new.blueprint import STARTER, Blueprint
+from starlette_new.errors import UsageProblem, show
+
+FILE_NAME = ".copier-answers.yml"
+LARGEST = 1_000_000
+"""Bytes. A larger file is no blueprint."""
+
+
+def read_answers(data: bytes, source: str) -> dict[str, object]:
+    """Read a blueprint file's upper part: the keys that do not begin with _; raise UsageProblem."""
+    import yaml
+
+    hint = "It must be YAML in UTF-8, with keys like name, layout, with_db and resources."
+    if len(data) > LARGEST:
+        raise UsageProblem(f"The blueprint in {source} is larger than 1 MB.", hint)
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(data.decode())):
+            raise UsageProblem(f"The blueprint in {source} uses YAML's aliases.", hint)
+        values = yaml.safe_load(data.decode())
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise UsageProblem(f"The blueprint in {source} cannot be read.", hint) from None
+    if not isinstance(values, dict) or not values:
+        raise UsageProblem(f"The blueprint in {source} holds no answers.", hint)
+    return {str(key): value for key, value in values.items() if not str(key).startswith("_")}
+
+
+def complete_answers(
+    given: Mapping[str, Any], file: str | None, starter: bool | None
+) -> dict[str, object]:
+    """Join what was typed with a blueprint file, or with the starter; what was typed wins.
+
+    file: a path, or - for standard input. starter: None where nobody said.
+    """
+    answers = _read_file(file) if file is not None else {}
+    if starter is None:
+        starter = file is None and "resources" not in given and given.get("with_db") != "none"
+    listed = answers.get("resources") or []
+    answers |= given
+    if not isinstance(listed, list):
+        return answers | {"resources": listed}  # make_blueprint says what is wrong with it
+    typed = given.get("resources") or []
+    return answers | {"resources": [*([STARTER] if starter else []), *listed, *typed]}
+
+
+def _read_file(file: str) -> dict[str, object]:
+    try:
+        if file == "-":
+            return read_answers(sys.stdin.buffer.read(LARGEST + 1), "standard input")
+        with open(file, "rb") as stream:
+            return read_answers(stream.read(LARGEST + 1), show(file))
+    except (OSError, ValueError) as error:
+        raise UsageProblem(
+            f"The blueprint {show(file)} cannot be read: {error}.",
+            "Give a file, or - for standard input.",
+            field="answers",
+        ) from None
+
+
+def write_answers(blueprint: Blueprint, templates: str) -> str:
+    """Write a blueprint file; `templates` is the SHA-256 of the templates it is rendered from."""
+    import yaml
+
+    answers = list_answers(blueprint)
+    applied = {"version": __version__, "templates": templates, "answers": answers}
+    upper = yaml.safe_dump(answers, sort_keys=False, allow_unicode=True, width=1000)
+    lower = yaml.safe_dump(
+        {"_applied": applied, "_commit": f"v{__version__}"},
+        sort_keys=False,
+        allow_unicode=True,
+        width=1000,
+    )
+    return f"{_INTRODUCTION}{upper}\n{_RECORD}{lower}"
+
+
+def list_answers(blueprint: Blueprint) -> Mapping[str, object]:
+    """Give the answers that make this blueprint."""
+    return {
+        "name": blueprint.name,
+        "layout": blueprint.layout,
+        "with_db": blueprint.with_db,
+        "resources": [resource.line for resource in blueprint.resources],
+    }
+
+
+_INTRODUCTION = "# The blueprint of this project, as starlette-new was asked for it.\n"
+_RECORD = "# What it was made from: the tool's own record. Leave it as it is.\n"

@@ -1,0 +1,138 @@
+"""What to build: every question there is, what excludes what, and the answers, checked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from starlette_new.errors import UsageProblem, show
+from starlette_new.language import Resource, check_resources, parse_resource
+from starlette_new.names import check_project_name
+
+STARTER = "task title:str notes:text? done:bool=false"
+"""The resource of a project whose owner named none."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: its key in the blueprint file, its flag, and the answers it allows."""
+
+    key: str
+    flag: str
+    help: str
+    choices: tuple[str, ...] = ()
+    default: str | None = None
+    many: bool = False
+    implies: str = ""
+
+
+QUESTIONS = (
+    Question("name", "NAME", "The project's name, and its folder's"),
+    Question(
+        "layout",
+        "--layout",
+        "A package with migrations, or one file",
+        choices=("standard", "single"),
+        default="standard",
+    ),
+    Question(
+        "with_db",
+        "--with-db",
+        "Where the data is kept",
+        choices=("sqlite", "none"),
+        default="sqlite",
+    ),
+    Question(
+        "resources",
+        "--resource",
+        'What is kept: "task title:str done:bool=false"',
+        many=True,
+        implies=f'Without it, and with a database: "{STARTER}".',
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Two answers that cannot go together: `key` being `answer`, and any answer to `other`."""
+
+    key: str
+    answer: str
+    other: str
+    hint: str
+
+
+EXCLUSIONS = (
+    Exclusion("with_db", "none", "resources", "Resources need a database: use --with-db sqlite."),
+)
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """What to build. Two equal blueprints give the same bytes."""
+
+    name: str
+    layout: str
+    with_db: str
+    resources: tuple[Resource, ...]
+
+
+def make_blueprint(answers: Mapping[str, object]) -> Blueprint:
+    """Check answers, by the keys of QUESTIONS, and fill in the defaults; raise UsageProblem."""
+    known = {question.key for question in QUESTIONS}
+    for key in answers:
+        if key not in known:
+            raise UsageProblem(
+                f"The blueprint has no question {show(key)}.",
+                f"The questions are {', '.join(sorted(known))}.",
+                field=str(key),
+            )
+    chosen = {q.key: _choose(q, answers.get(q.key)) for q in QUESTIONS if q.choices}
+    resources = tuple(parse_resource(line) for line in _lines(answers.get("resources")))
+    check_resources(resources)
+    flags = {question.key: question.flag for question in QUESTIONS}
+    for exclusion in EXCLUSIONS:
+        if chosen[exclusion.key] == exclusion.answer and answers.get(exclusion.other):
+            raise UsageProblem(
+                f"{flags[exclusion.key]} {exclusion.answer} and {flags[exclusion.other]} exclude "
+                "each other.",
+                exclusion.hint,
+                field=exclusion.other,
+            )
+    name = answers.get("name")
+    if not isinstance(name, str):
+        raise UsageProblem(
+            "The project has no name." if name is None else f"{show(name)} is no name.",
+            "Type: starlette-new NAME, for example starlette-new taskflow.",
+            field="name",
+        )
+    return Blueprint(check_project_name(name), chosen["layout"], chosen["with_db"], resources)
+
+
+def _choose(question: Question, answer: object) -> str:
+    if answer is None:
+        return question.default or ""
+    if answer not in question.choices:
+        raise UsageProblem(
+            f"{question.flag} cannot be {show(answer)}.",
+            f"Choose {' or '.join(question.choices)}.",
+            field=question.key,
+        )
+    return str(answer)
+
+
+def _lines(answer: object) -> Sequence[str]:
+    if answer is None:
+        return ()
+    if not isinstance(answer, Sequence) or isinstance(answer, str):
+        raise UsageProblem(
+            f"The resources {show(answer)} are no list.",
+            f"Write one line each: - {STARTER}",
+            field="resources",
+        )
+    for line in answer:
+        if not isinstance(line, str):
+            raise UsageProblem(
+                f"The resource {show(line)} is no text.",
+                f"Write each as one line, in quotes where YAML asks for it: - {STARTER}",
+                field="resources",
+            )
+    return answer

@@ -1,0 +1,270 @@
+"""The command line: what can be typed, and what each way to end prints."""
+
+import copy
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from starlette_new import __version__
+from starlette_new.answers import complete_answers
+from starlette_new.blueprint import make_blueprint
+from starlette_new.errors import (
+    BugProblem,
+    Interrupted,
+    InterruptedProblem,
+    Problem,
+    UsageProblem,
+    show,
+)
+from starlette_new.flags import (
+    Answers,
+    AsJson,
+    DryRun,
+    Git,
+    Install,
+    Interactive,
+    Layout,
+    Name,
+    Offline,
+    OutputDir,
+    Python,
+    Quiet,
+    Resources,
+    Starter,
+    Timeout,
+    Verbose,
+    Verify,
+    Version,
+    WithDb,
+)
+from starlette_new.names import COMMANDS
+
+if TYPE_CHECKING:
+    from starlette_new.commands import Outcome
+    from starlette_new.report import Progress
+
+IMPLICIT = "starlette_new.implicit"
+
+
+class Front(TyperGroup):
+    """`starlette-new NAME` is `starlette-new new NAME`, and one page of help shows both."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        own = {name for param in self.params for name in param.opts} | {"--help"}
+        if (args or not ctx.resilient_parsing) and not {*args[:1]} & {*self.commands, *own}:
+            ctx.meta[IMPLICIT] = True
+            args = ["new", *args]
+        return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        new = self.commands["new"]
+        inner = new.make_context("new", [], parent=ctx, resilient_parsing=True)
+        return [*super().shell_complete(ctx, incomplete), *new.shell_complete(inner, incomplete)]
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        page = copy.copy(self)
+        page.params = [*self.commands["new"].params, *self.params]
+        super(Front, page).format_help(ctx, formatter)
+
+
+class Once(TyperCommand):
+    """A command whose options may each be given once, but for those that take many values."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        _, _, given = self.make_parser(ctx).parse_args(list(args))
+        for param in given:
+            if given.count(param) > 1 and getattr(param, "multiple", True) is False:
+                raise UsageProblem(
+                    f"{param.opts[-1]} is given twice.", "Give it once.", field=param.name
+                )
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=Front,
+    help="Make a Starlette project, installed and proven by its own tests.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    options_metavar="[OPTIONS]",
+    subcommand_metavar="| COMMAND",
+)
+
+
+@app.callback()
+def front(
+    version: Version = False,
+) -> None:
+    """Print the version, where it is not the only argument."""
+    if version:
+        print(f"starlette-new {__version__}")
+        raise typer.Exit
+
+
+@app.command("new", cls=Once, help="Make a project; NAME alone does the same")
+def new_command(
+    context: typer.Context,
+    name: Name = None,
+    layout: Layout = None,
+    with_db: WithDb = None,
+    resource: Resources = None,
+    starter: Starter = None,
+    answers: Answers = None,
+    interactive: Interactive = False,
+    output_dir: OutputDir = Path(),
+    python: Python = sys.executable,
+    install: Install = True,
+    verify: Verify = True,
+    git: Git = True,
+    offline: Offline = False,
+    timeout: Timeout = 120.0,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Gather the answers, and make the project they describe."""
+    if name in COMMANDS and context.meta.get(IMPLICIT):
+        raise UsageProblem(
+            f"{show(name)} is the name of a command, now or in a later version.",
+            f"For a project with this name type: starlette-new new {name}",
+            field="name",
+        )
+    typed = {"name": name, "layout": layout, "with_db": with_db, "resources": resource}
+    given: dict[str, object] = {k: v for k, v in typed.items() if v is not None}
+    if interactive or (name is None and answers is None and may_ask(as_json)):
+        if not may_ask(as_json):
+            raise UsageProblem(
+                "There is no terminal to ask at.",
+                "Type the answers: starlette-new NAME --layout standard --with-db sqlite",
+                field="interactive",
+            )
+        from starlette_new.prompts import ask
+
+        given = ask(given)
+    else:
+        given = complete_answers(given, answers, starter)
+    blueprint = make_blueprint(given)
+    from starlette_new import commands
+
+    options = commands.Options(
+        folder=output_dir,
+        python=python,
+        install=install,
+        verify=verify,
+        repository=git,
+        offline=offline,
+        timeout=timeout,
+        dry_run=dry_run,
+    )
+    _carry_out(
+        lambda announce: commands.new(blueprint, options, announce),
+        as_json=as_json,
+        quiet=quiet,
+        verbose=verbose,
+    )
+
+
+@app.command("check", cls=Once, help="Prove the project in this folder as it is now")
+def check_command(
+    python: Python = "",
+    offline: Offline = False,
+    timeout: Timeout = 120.0,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Prove the project in the current folder."""
+    from starlette_new import commands
+
+    options = commands.Options(folder=Path(), python=python, offline=offline, timeout=timeout)
+    _carry_out(
+        lambda announce: commands.check(options, announce),
+        as_json=as_json,
+        quiet=quiet,
+        verbose=verbose,
+    )
+
+
+@app.command("options", cls=Once, help="List every question, its answers, and what excludes what")
+def options_command(as_json: AsJson = False) -> None:
+    """List the questions of a blueprint."""
+    from starlette_new.questions import describe_questions, print_questions
+
+    if as_json:
+        import json
+
+        print(json.dumps(describe_questions(), indent=2))
+    else:
+        print_questions()
+
+
+def run(arguments: list[str]) -> int:
+    """Carry out a command line and return its exit code; a problem is one sentence, or JSON."""
+    os.umask(os.umask(0o022) | 0o022)
+    try:
+        code = app(arguments, prog_name="starlette-new", standalone_mode=False)
+        return int(code or 0)
+    except Problem as problem:
+        return _fail(problem, arguments)
+    except typer.TyperException as error:
+        return _fail(_translate(error, arguments), arguments)
+    except (Interrupted, KeyboardInterrupt, typer.Abort) as error:
+        code = error.exit_code if isinstance(error, Interrupted) else 130
+        return _fail(InterruptedProblem(code), arguments)
+    except Exception as error:
+        import traceback
+
+        traceback.print_exc()
+        return _fail(BugProblem(error), arguments)
+
+
+def _fail(problem: Problem, arguments: list[str]) -> int:
+    if "--json" in arguments:
+        from starlette_new import report
+
+        command = arguments[0] if arguments[0] in ("check", "options") else "new"
+        report.print_document(report.make_problem_document(problem, command))
+    elif problem.log:
+        from starlette_new import report
+
+        report.print_problem(problem)
+    else:
+        print(f"starlette-new: {problem}", file=sys.stderr)
+    return problem.exit_code
+
+
+def _translate(error: typer.TyperException, arguments: list[str]) -> UsageProblem:
+    message = error.format_message().splitlines()[0]
+    option = getattr(error, "option_name", None)
+    if option:
+        written = next((a for a in arguments if a.startswith(option)), option)
+        message = f"{show(written)}: {message}"
+    return UsageProblem(message.rstrip(".") + ".", "See starlette-new --help.")
+
+
+def _carry_out(
+    work: Callable[["Progress"], "Outcome"], *, as_json: bool, quiet: bool, verbose: bool
+) -> None:
+    from starlette_new import interrupts, report
+
+    with (
+        interrupts.raised(),
+        report.Progress(quiet=quiet or as_json, verbose=verbose) as progress,
+    ):
+        outcome = work(progress)
+    if as_json:
+        report.print_document(report.make_document(outcome))
+    elif not quiet:
+        report.print_outcome(outcome)
+
+
+def may_ask(as_json: bool) -> bool:
+    """Tell whether there is a person at a terminal to ask."""
+    streams = (sys.stdin, sys.stdout)
+    return not as_json and "CI" not in os.environ and all(s and s.isatty() for s in streams)

@@ -1,0 +1,259 @@
+"""The commands, each one line through the stages: blueprint, render, place, prove, report."""
+
+import os
+import shlex
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from starlette_new.answers import FILE_NAME, read_answers
+from starlette_new.blueprint import Blueprint, make_blueprint
+from starlette_new.environment import Environment, find_workspace
+from starlette_new.errors import (
+    ProofProblem,
+    SurroundingsProblem,
+    TargetProblem,
+    UsageProblem,
+    show,
+)
+from starlette_new.git import make_repository
+from starlette_new.interrupts import held
+from starlette_new.place import Staging, check_target, keep_log, remove
+from starlette_new.processes import Processes
+from starlette_new.prove import Check, Prover
+
+LONGEST_TIMEOUT = 86_400.0
+"""Seconds: a day. Whoever gives more means no limit, and there always is one."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to make a project, whatever the project is.
+
+    timeout: seconds that each step may take. python: as uv's --python takes it; empty for the one a
+    project is installed with.
+    """
+
+    folder: Path
+    python: str
+    install: bool = True
+    verify: bool = True
+    repository: bool = True
+    offline: bool = False
+    timeout: float = 120.0
+    dry_run: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 < self.timeout <= LONGEST_TIMEOUT:
+            raise UsageProblem(
+                f"A step cannot take {self.timeout} seconds.",
+                f"Give --timeout more than 0 and at most {LONGEST_TIMEOUT:.0f} seconds.",
+                field="timeout",
+            )
+
+
+@dataclass
+class Outcome:
+    """What a command did. seconds: in all; next: the commands to type next."""
+
+    command: str
+    blueprint: Blueprint
+    project: Path
+    dry_run: bool = False
+    proven: bool = False
+    files: list[str] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    next: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+class RedProof(ProofProblem):
+    """A proof that is red, with what was done until then."""
+
+    def __init__(self, outcome: Outcome, log: Path) -> None:
+        red = ", ".join(check.name for check in outcome.checks if not check.ok)
+        name = show(outcome.blueprint.name)
+        super().__init__(f"The project {name} is not proven: {red} failed.", f"See {log}", log=log)
+        self.outcome = outcome
+
+
+class ToolOutput(str):
+    """What a tool printed, with its command line."""
+
+
+Announce = Callable[[str | ToolOutput | Check], None]
+"""Called with the step that begins, what a tool printed, or the check that is done."""
+
+
+def new(blueprint: Blueprint, options: Options, announce: Announce) -> Outcome:
+    """Make a project, and leave nothing of it behind unless it is whole; raise Problem."""
+    started = time.monotonic()
+    target = check_target(options.folder, blueprint.name)
+    outcome = Outcome("new", blueprint, target, dry_run=options.dry_run)
+    if options.dry_run:
+        with TemporaryDirectory() as folder:
+            outcome.files = _render(blueprint, Path(folder) / blueprint.name)
+    else:
+        _make(outcome, options, announce)
+        outcome.next = _list_next_steps(outcome, options)
+    outcome.seconds = time.monotonic() - started
+    return outcome
+
+
+def check(options: Options, announce: Announce) -> Outcome:
+    """Prove the project in `options.folder` as it is now; raise Problem."""
+    started = time.monotonic()
+    project = options.folder.resolve()
+    blueprint = read_project(project)
+    outcome = Outcome("check", blueprint, project)
+    with TemporaryDirectory() as scratch, _start_processes(options, announce) as processes:
+        python = options.python or _find_python(project)
+        environment = Environment(project, Path(scratch), python, options.offline, processes)
+        prover = Prover(environment, blueprint.layout, processes, options.timeout, announce)
+        with _log_kept(processes):
+            announce("Installing")
+            environment.sync("--inexact")
+            announce("Proving")
+            outcome.checks += prover.prove_it_works()
+            has_migrations = blueprint.layout == "standard" and blueprint.with_db != "none"
+            outcome.checks += prover.prove_it_is_clean(has_migrations=has_migrations)
+        outcome.proven = all(check.ok for check in outcome.checks)
+        outcome.seconds = time.monotonic() - started
+        if not outcome.proven:
+            raise RedProof(outcome, keep_log(processes.log))
+    return outcome
+
+
+def read_project(project: Path) -> Blueprint:
+    """Read the blueprint of the project in a folder; raise TargetProblem."""
+    try:
+        data = (project / FILE_NAME).read_bytes()
+    except OSError:
+        raise TargetProblem(
+            f"The folder {show(project)} holds no project of starlette-new.",
+            f"Go to the folder with the file {FILE_NAME}.",
+        ) from None
+    try:
+        return make_blueprint(read_answers(data, FILE_NAME))
+    except UsageProblem as problem:
+        raise TargetProblem(problem.message, f"Mend {FILE_NAME}: {problem.hint}") from None
+
+
+def _find_python(project: Path) -> str:
+    """The interpreter a project is installed with, so that checking it changes nothing there."""
+    installed = project / ".venv" / "bin" / "python"
+    return str(installed) if installed.exists() else sys.executable
+
+
+def _make(outcome: Outcome, options: Options, announce: Announce) -> None:
+    target = outcome.project
+    workspace = find_workspace(target) if options.install else None
+    with (
+        Staging(target, apart=workspace is not None) as staging,
+        _start_processes(options, announce) as processes,
+    ):
+        announce("Rendering")
+        started = time.monotonic()
+        outcome.files = _render(outcome.blueprint, staging.project)
+        seconds = time.monotonic() - started
+        detail = f"{len(outcome.files)} files, each parsed and formatted"
+        _add_check(outcome, Check("render", True, seconds, detail), announce)
+        environment = Environment(
+            staging.project, staging.scratch, options.python, options.offline, processes
+        )
+        if options.install:
+            with _log_kept(processes):
+                _install(outcome, environment, announce)
+                if options.verify:
+                    _prove(outcome, environment, processes, options, announce)
+        if not all(check.ok for check in outcome.checks):
+            raise RedProof(outcome, staging.place_failed(processes.log))
+        _remove_bytecode(staging.project)
+        if options.repository:
+            outcome.notes.append(make_repository(staging.project, target, processes))
+        with held():
+            staging.place()
+            if workspace:
+                outcome.notes.append(f"It lies in the uv workspace {workspace}: run uv sync there.")
+            elif options.install:
+                environment.project = target
+                environment.finish()
+
+
+def _render(blueprint: Blueprint, tree: Path) -> list[str]:
+    from starlette_new.render import render
+
+    try:
+        return render(blueprint, tree)
+    except OSError as error:
+        raise SurroundingsProblem(
+            f"The project cannot be written: {error.strerror}.",
+            "Make room there, or choose another folder with -o DIR.",
+        ) from error
+
+
+def _install(outcome: Outcome, environment: Environment, announce: Announce) -> None:
+    announce("Installing")
+    started = time.monotonic()
+    environment.create(outcome.blueprint.name)
+    environment.sync("--no-install-project")
+    if outcome.blueprint.layout == "single":
+        environment.lock_script("main.py")
+    packages = len(list(environment.project.glob(".venv/lib/*/site-packages/*.dist-info")))
+    seconds = time.monotonic() - started
+    _add_check(outcome, Check("install", True, seconds, f"{packages} packages"), announce)
+
+
+def _prove(
+    outcome: Outcome,
+    environment: Environment,
+    processes: Processes,
+    options: Options,
+    announce: Announce,
+) -> None:
+    announce("Proving")
+    layout = outcome.blueprint.layout
+    prover = Prover(environment, layout, processes, options.timeout, announce)
+    outcome.checks += prover.prove_it_works()
+    outcome.proven = all(check.ok for check in outcome.checks)
+
+
+def _start_processes(options: Options, announce: Announce) -> Processes:
+    return Processes(options.timeout, lambda text: announce(ToolOutput(text)))
+
+
+def _add_check(outcome: Outcome, check: Check, announce: Announce) -> None:
+    outcome.checks.append(check)
+    announce(check)
+
+
+@contextmanager
+def _log_kept(processes: Processes) -> Iterator[None]:
+    try:
+        yield
+    except SurroundingsProblem as problem:
+        problem.log = keep_log(processes.log)
+        raise
+
+
+def _remove_bytecode(project: Path) -> None:
+    for folder, subfolders, _ in os.walk(project):
+        subfolders[:] = [name for name in subfolders if name != ".venv"]
+        if folder.endswith("__pycache__"):
+            remove(Path(folder))
+
+
+def _list_next_steps(outcome: Outcome, options: Options) -> list[str]:
+    folder = os.path.relpath(outcome.project)
+    name = outcome.blueprint.name
+    run, script = {"standard": (name, name), "single": ("main.py", "python main.py")}[
+        outcome.blueprint.layout
+    ]
+    uses_uv = shutil.which("uv") or not options.install
+    return [f"cd {shlex.quote(folder)}", f"uv run {run}" if uses_uv else f".venv/bin/{script}"]

@@ -1,0 +1,46 @@
+"""A project's first commit. Git is welcome, and never needed."""
+
+import os
+import shutil
+from pathlib import Path
+
+from starlette_new.processes import Finished, Processes
+
+# What `git rev-parse --local-env-vars` lists, and templates: they would lead to another repository.
+_NOT_FOR_GIT = (
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_DIR", "GIT_GRAFT_FILE",
+    "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_NO_REPLACE_OBJECTS", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE", "GIT_TEMPLATE_DIR", "GIT_WORK_TREE", "GIT_CEILING_DIRECTORIES",
+)  # fmt: skip
+
+
+def make_repository(project: Path, target: Path, processes: Processes) -> str:
+    """Make a repository of `project`, which will stand at `target`, and say what was done."""
+    if shutil.which("git") is None:
+        return "No Git repository: there is no git here."
+    git = _Git(project, processes)
+    inside = git.run("rev-parse", "--is-inside-work-tree", cwd=target.parent)
+    if inside.ok and inside.output.strip() == "true":
+        return "No Git repository: the folder lies in one."
+    branch = git.run("config", "init.defaultBranch").output.strip() or "main"
+    if not git.run("init", "--quiet", "--template=", f"--initial-branch={branch}").ok:
+        return "No Git repository: git init failed."
+    if not git.run("-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT").ok:
+        return "A Git repository, nothing committed: Git knows no user.name and user.email."
+    done = git.run("add", "--all").ok and git.run(
+        "-c", "commit.gpgSign=false", "-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0",
+        "commit", "--quiet", "--no-verify", "--message", "Begin with starlette-new",
+    ).ok  # fmt: skip
+    return "A Git repository with one commit." if done else "A Git repository, nothing committed."
+
+
+class _Git:
+    def __init__(self, project: Path, processes: Processes) -> None:
+        self._project = project
+        self._processes = processes
+        self._variables = {k: v for k, v in os.environ.items() if k not in _NOT_FOR_GIT}
+        self._variables["GIT_TERMINAL_PROMPT"] = "0"
+
+    def run(self, *arguments: str, cwd: Path | None = None) -> Finished:
+        return self._processes.run(["git", *arguments], cwd or self._project, self._variables)

@@ -1,0 +1,128 @@
+"""Names: what a project may be called, and the forms of a resource's name."""
+
+import keyword
+import re
+from typing import Any
+
+from starlette_new.errors import UsageProblem, show
+
+COMMANDS = (
+    "new", "add", "remove", "rename", "apply", "update", "diff", "adopt", "check", "options",
+    "smoke", "skill",
+)  # fmt: skip
+"""Names of commands, now or in a later version; as a project's name they must follow `new`."""
+
+# What a generated project installs or imports, now or with an option of a later version: its own
+# distribution would stand in the way.
+_TAKEN = frozenset({
+    "aiosqlite", "alembic", "annotated-types", "anyio", "app", "asyncpg", "click", "coverage",
+    "greenlet", "h11", "hatchling", "httpcore2", "httptools", "httpx", "httpx2", "idna",
+    "iniconfig", "itsdangerous", "jinja2", "mako", "markupsafe", "migrations", "mypy",
+    "mypy-extensions", "node-modules", "packaging", "pathspec", "pip", "pluggy", "procrastinate",
+    "psycopg", "pydantic", "pydantic-core", "pygments", "pytest", "python-dotenv",
+    "python-multipart", "pyyaml", "ruff", "setuptools", "site-packages", "sqlalchemy", "sqlmodel",
+    "sse-starlette", "starlette", "starlette-new", "tests", "truststore", "typing-extensions",
+    "typing-inspection", "uv", "uv-build", "uvicorn", "uvloop", "watchfiles", "websockets", "wheel",
+})  # fmt: skip
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
+)
+_PROJECT = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]*[A-Za-z0-9])?")
+_SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+LONGEST_PROJECT = 64
+LONGEST_WORD = 40
+
+RESERVED_PLURALS = ("static", "docs", "health", "live")
+"""First parts of addresses that are ours: no resource may take them."""
+
+RESERVED_FIELDS = frozenset(
+    {"id", "created_at", "updated_at", "lock_version"}
+    | {"metadata", "registry", "self", "sa", "mapped_column"}
+    | {"str", "int", "bool", "float", "dict", "list", "bytes", "type"}
+    | {"construct", "copy", "from_orm", "json", "parse_file", "parse_obj", "parse_raw", "schema"}
+    | {"register", "schema_json", "update_forward_refs", "validate"}
+)
+"""Names a column cannot have, or that would hide what a model class needs."""
+
+
+RESERVED_PREFIX = "model_"
+"""What pydantic's own names begin with."""
+
+
+def check_project_name(name: str) -> str:
+    """Return the name of a project if it may be one; raise UsageProblem."""
+    if not name:
+        raise _wrong_project(name, "is empty")
+    if len(name) > LONGEST_PROJECT:
+        raise _wrong_project(name, f"is longer than {LONGEST_PROJECT} characters")
+    if not _PROJECT.fullmatch(name) or not name.isascii():
+        raise _wrong_project(
+            name,
+            "is not made of ASCII letters, digits, - and _, from a letter to a letter or digit",
+        )
+    normal = re.sub(r"[-_]+", "-", name).lower()
+    if keyword.iskeyword(name) or keyword.iskeyword(normal):
+        raise _wrong_project(name, "is a word of Python itself")
+    if normal in _DEVICES:
+        raise _wrong_project(name, "is a device on Windows")
+    if normal in _TAKEN:
+        raise _wrong_project(name, "is the name of something a project needs itself")
+    return name
+
+
+def _wrong_project(name: str, why: str) -> UsageProblem:
+    return UsageProblem(
+        f"The project name {show(name)} {why}.", "Choose a name like taskflow.", field="name"
+    )
+
+
+def make_snake(word: str) -> str:
+    """Turn CamelCase into snake_case, and leave snake_case as it is."""
+    parts = re.sub(r"([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])", r"\1\3_\2\4", word)
+    return parts.lower()
+
+
+def check_word(word: str, what: str) -> str:
+    """Return a resource's or field's name in snake_case if it may be one; raise UsageProblem."""
+    snake = make_snake(word)
+    if not word.isascii() or not _SNAKE.fullmatch(snake):
+        raise UsageProblem(
+            f"The {what} name {show(word)} is not a word of letters, digits and _ that begins "
+            "with a letter.",
+            "Write it like blog_post.",
+            field="resources",
+        )
+    if len(snake) > LONGEST_WORD:
+        raise UsageProblem(
+            f"The {what} name {show(word)} is longer than {LONGEST_WORD} characters.",
+            "Choose a shorter one.",
+            field="resources",
+        )
+    return snake
+
+
+def singularize(word: str) -> str:
+    """Give the singular of a snake_case word; only its last part is inflected."""
+    return _inflect(word, plural=False)
+
+
+def pluralize(word: str) -> str:
+    """Give the plural of a snake_case word; only its last part is inflected."""
+    return _inflect(word, plural=True)
+
+
+def _inflect(word: str, *, plural: bool) -> str:
+    from pluralizer import Pluralizer
+
+    inflect: Any = Pluralizer()  # type: ignore[no-untyped-call]
+    head, _, last = word.rpartition("_")
+    if plural:
+        last = inflect.plural(last)
+    elif not inflect.is_singular(last):
+        last = inflect.singular(last) or last
+    return f"{head}_{last}" if head else last
+
+
+def make_class(word: str) -> str:
+    """Give the class name of a snake_case word."""
+    return "".join(part.capitalize() for part in word.split("_"))

@@ -1,0 +1,91 @@
+"""The questions, asked at a terminal one after the other, with a summary at the end."""
+
+import shlex
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.prompt import Confirm, Prompt
+
+from starlette_new.blueprint import QUESTIONS, STARTER, Blueprint, Question, make_blueprint
+from starlette_new.errors import UsageProblem
+from starlette_new.language import parse_resource
+from starlette_new.names import check_project_name
+
+
+def ask(given: Mapping[str, Any]) -> dict[str, object]:
+    """Ask what was not given, show the equivalent command, and return the answers.
+
+    Raises KeyboardInterrupt where the person wants none of it, or closes the input.
+    """
+    console = Console()
+    answers: dict[str, object] = dict(given)
+    try:
+        for question in QUESTIONS:
+            if question.key not in answers:
+                answers[question.key] = _ask_one(console, question, answers)
+        blueprint = make_blueprint(answers)
+        console.print(f"\n{_summarize(blueprint)}\n", highlight=False)
+        if not Confirm.ask("Make it?", console=console, default=True):
+            raise KeyboardInterrupt
+    except EOFError:
+        raise KeyboardInterrupt from None
+    return answers
+
+
+def _ask_one(console: Console, question: Question, answers: Mapping[str, object]) -> object:
+    if question.choices:
+        return Prompt.ask(
+            question.help, console=console, choices=list(question.choices), default=question.default
+        )
+    if question.many:
+        return _ask_resources(console) if answers["with_db"] != "none" else []
+    return _ask_until_right(console, question.help, "", check_project_name)
+
+
+def _ask_resources(console: Console) -> list[str]:
+    lines: list[str] = []
+    console.print('What is kept, a line each, as "name field:type field:type"; - ends the list.')
+    default = STARTER
+    while (line := _ask_until_right(console, "Resource", default, _check_line)) != "-":
+        lines.append(line)
+        default = "-"
+    return lines
+
+
+def _check_line(line: str) -> None:
+    if line != "-":
+        parse_resource(line)
+
+
+def _ask_until_right(
+    console: Console, text: str, default: str, check: Callable[[str], object]
+) -> str:
+    while True:
+        answer = Prompt.ask(text, console=console, default=default, show_default=bool(default))
+        try:
+            check(answer)
+        except UsageProblem as problem:
+            console.print(str(problem), style="red", markup=False, highlight=False)
+        else:
+            return answer
+
+
+def _summarize(blueprint: Blueprint) -> str:
+    return f"The same without questions:\n  {make_command(blueprint)}"
+
+
+def make_command(blueprint: Blueprint) -> str:
+    """Give the command that makes this blueprint without questions."""
+    words = ["starlette-new", blueprint.name]
+    for question in QUESTIONS:
+        answer = getattr(blueprint, question.key)
+        if question.choices and answer != question.default:
+            words += [question.flag, answer]
+    lines = [resource.line for resource in blueprint.resources]
+    if not lines and blueprint.with_db != "none":
+        words.append("--no-starter")
+    if lines != [STARTER]:
+        for line in lines:
+            words += ["--resource", line]
+    return shlex.join(words)

@@ -1,0 +1,160 @@
+"""Prove a project: run its suite, start it, check its code. The only stage that runs that code."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from starlette_new.environment import Environment
+from starlette_new.processes import Finished, Processes
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was proven, or not. seconds: what it took; detail: what was seen."""
+
+    name: str
+    ok: bool
+    seconds: float
+    detail: str
+
+
+class Prover:
+    """Runs the checks of one project.
+
+    layout: of its blueprint; it tells how the project starts.
+    timeout: seconds that each check may take.
+    announce: called with each check as soon as it is done.
+    """
+
+    def __init__(
+        self,
+        environment: Environment,
+        layout: str,
+        processes: Processes,
+        timeout: float,
+        announce: Callable[[Check], None],
+    ) -> None:
+        self._environment = environment
+        self._layout = layout
+        self._processes = processes
+        self._timeout = timeout
+        self._announce = announce
+        database = os.path.relpath(environment.scratch / "proof.db", environment.project)
+        self._settings = {
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "DATABASE_URL": f"sqlite:///{database}",
+            "PRODUCTION": "false",
+        }
+
+    def prove_it_works(self) -> list[Check]:
+        """Run the suite; beside it, start the project, ask whether it is ready, and stop it."""
+        started = time.monotonic()
+        suite = self._processes.start(
+            self._environment.python_command("-m", "pytest", "-q", "-p", "no:cacheprovider"),
+            self._environment.project,
+            self._environment.variables(),
+        )
+        start = self._check_start()
+        checks = [_describe_suite(self._processes.finish(suite, started)), start]
+        for check in checks:
+            self._announce(check)
+        return checks
+
+    def prove_it_is_clean(self, *, has_migrations: bool) -> list[Check]:
+        """Run Ruff and mypy, and compare the models with the migrations on a new database."""
+        mypy_cache = f"--cache-dir={self._environment.scratch / 'mypy'}"
+        checks = [
+            self._check_module("lint", "ruff", "check", "--no-cache"),
+            self._check_module("format", "ruff", "format", "--check", "--no-cache"),
+            self._check_module("types", "mypy", mypy_cache),
+        ]
+        if has_migrations:
+            upgrade = self._run_module("alembic", "upgrade", "head")
+            checks.append(
+                self._check_module("migrations", "alembic", "check")
+                if upgrade.ok
+                else Check("migrations", False, upgrade.seconds, "alembic upgrade failed")
+            )
+        for check in checks:
+            self._announce(check)
+        return checks
+
+    def _check_module(self, name: str, module: str, *arguments: str) -> Check:
+        done = self._run_module(module, *arguments)
+        command = " ".join([module, *(a for a in arguments if not a.startswith("--"))])
+        return Check(name, done.ok, done.seconds, f"{command} {_describe_end(done)}")
+
+    def _run_module(self, module: str, *arguments: str) -> Finished:
+        return self._processes.run(
+            self._environment.python_command("-m", module, *arguments),
+            self._environment.project,
+            self._environment.variables(**self._settings),
+        )
+
+    def _check_start(self) -> Check:
+        started = time.monotonic()
+        port = _find_free_port()
+        process = self._processes.start(*self._start_command(port))
+        ready = self._wait_until_ready(process, port, started + self._timeout)
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        done = self._processes.finish(process, started)
+        end = _describe_end(done)
+        if not ready:
+            detail = f"/health/ready was not answered with 200; the server {end}"
+        elif not done.ok:
+            detail = f"it answered /health/ready, but asked to stop, the server {end}"
+        else:
+            detail = "it answered /health/ready, and stopped when asked"
+        return Check("start", ready and done.ok, done.seconds, detail)
+
+    def _start_command(self, port: int) -> tuple[list[str], Path, dict[str, str]]:
+        environment = self._environment
+        if self._layout == "standard":
+            command = environment.python_command("-m", "app", "serve", "--port", str(port))
+            return command, environment.project, environment.variables(**self._settings)
+        command = environment.uv_command("run", "--offline", "--active", "main.py")
+        apart = str(environment.scratch / "start")
+        variables = environment.variables(**self._settings, PORT=str(port), VIRTUAL_ENV=apart)
+        return command, environment.project, environment.uv_variables() | variables
+
+    def _wait_until_ready(
+        self, process: subprocess.Popen[bytes], port: int, deadline: float
+    ) -> bool:
+        while process.poll() is None and time.monotonic() < deadline:
+            connection = HTTPConnection("127.0.0.1", port, timeout=5)
+            try:
+                connection.request("GET", "/health/ready")
+                return connection.getresponse().status == 200
+            except (OSError, HTTPException):
+                time.sleep(0.02)
+            finally:
+                connection.close()
+        return False
+
+
+def _find_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _describe_suite(done: Finished) -> Check:
+    counts = re.findall(r"\d+ (?:passed|failed|errors?|skipped)", done.output)
+    return Check(
+        "suite", done.ok, done.seconds, ", ".join(counts) or f"pytest {_describe_end(done)}"
+    )
+
+
+def _describe_end(done: Finished) -> str:
+    if done.code is None:
+        return f"did not end within {done.seconds:.0f} s"
+    return "succeeded" if done.ok else f"failed with exit code {done.code}"

@@ -1,0 +1,98 @@
+"""Render a blueprint to a tree of files. The only stage that knows Copier."""
+
+import ast
+import hashlib
+import json
+import subprocess
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from starlette_new.answers import write_answers
+from starlette_new.blueprint import Blueprint
+from starlette_new.view import make_view
+
+PACKAGE = Path(__file__).parent
+
+
+def render(blueprint: Blueprint, tree: Path) -> list[str]:
+    """Render into `tree`, which must not exist, and return the sorted paths of its files.
+
+    The same blueprint gives the same bytes and modes everywhere. Raises OSError where the disk
+    fails; whatever else is raised is a bug of ours.
+    """
+    import copier
+    from plumbum import local
+
+    template = find_templates() / blueprint.layout
+    view = make_view(blueprint, write_answers(blueprint, hash_templates(template)))
+    with TemporaryDirectory(dir=tree.parent) as empty, local.env(PATH=empty):
+        # Copier starts one Git process for each file when it finds Git.
+        copier.run_copy(str(template), str(tree), data=view, defaults=True, quiet=True)
+    _tidy(tree)
+    format_tree(tree)
+    files = sorted(path for path in tree.rglob("*") if path.is_file())
+    for file in files:
+        parse = _PARSERS.get(file.suffix)
+        if parse:
+            parse(file.read_text(encoding="utf-8"))
+    return [file.relative_to(tree).as_posix() for file in files]
+
+
+@cache
+def find_templates() -> Path:
+    """Find the templates: beside the modules in a wheel, at the top of a checkout."""
+    packaged = PACKAGE / "project_templates"
+    return packaged if packaged.is_dir() else PACKAGE.parents[1] / "project_templates"
+
+
+def hash_templates(template: Path) -> str:
+    """Return the SHA-256 of a template's paths and contents."""
+    digest = hashlib.sha256()
+    for file in sorted(template.rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts:
+            digest.update(f"{file.relative_to(template).as_posix()}\0".encode())
+            digest.update(file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def format_tree(tree: Path) -> None:
+    """Sort the imports and format, as the project's own configuration of Ruff says."""
+    from ruff import find_ruff_bin
+
+    for command in (["check", "--select", "I", "--fix"], ["format"]):
+        subprocess.run(
+            [find_ruff_bin(), *command, "--quiet", "--no-cache", "."],
+            cwd=tree,
+            check=True,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+        )
+
+
+def _tidy(tree: Path) -> None:
+    """Give every file and folder the same mode whatever the umask, and drop empty folders."""
+    for path in sorted(tree.rglob("*"), reverse=True):
+        if path.is_file():
+            path.chmod(0o644)
+        elif any(path.iterdir()):
+            path.chmod(0o755)
+        else:
+            path.rmdir()
+    tree.chmod(0o755)
+
+
+def _parse_yaml(text: str) -> object:
+    import yaml
+
+    return yaml.safe_load(text)
+
+
+_PARSERS: dict[str, Callable[[str], object]] = {
+    ".py": ast.parse,
+    ".toml": tomllib.loads,
+    ".json": json.loads,
+    ".yml": _parse_yaml,
+}

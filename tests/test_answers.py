@@ -1,0 +1,120 @@
+"""The blueprint file: what is written is what is read, and nonsense is one sentence."""
+
+import io
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from starlette_new import __version__
+from starlette_new.answers import LARGEST, complete_answers, read_answers, write_answers
+from starlette_new.blueprint import STARTER, make_blueprint
+from starlette_new.errors import UsageProblem
+
+
+def test_a_written_file_makes_the_same_blueprint() -> None:
+    blueprint = make_blueprint({"name": "yes", "resources": [STARTER, "blog a:str='é: #x'"]})
+
+    text = write_answers(blueprint, "abc")
+
+    assert make_blueprint(read_answers(text.encode(), "it")) == blueprint
+
+
+def test_a_written_file_ends_with_the_record_of_what_was_applied() -> None:
+    blueprint = make_blueprint({"name": "demo", "resources": [STARTER]})
+
+    values = yaml.safe_load(write_answers(blueprint, "abc"))
+
+    assert list(values) == ["name", "layout", "with_db", "resources", "_applied", "_commit"]
+    assert values["_commit"] == f"v{__version__}"
+    assert values["_applied"]["templates"] == "abc"
+    assert values["_applied"]["answers"] == {k: v for k, v in values.items() if k[0] != "_"}
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "holds no answers"),
+        (b"- a\n- b\n", "holds no answers"),
+        (b"{}", "holds no answers"),
+        (b"just text", "holds no answers"),
+        (b"name: [", "cannot be read"),
+        (b"name: \xff", "cannot be read"),
+        (b"name: \x00", "cannot be read"),
+        (b"a: 2001-99-99", "cannot be read"),
+        (b"? [a, b]\n: c", "cannot be read"),
+        (b"a: !!python/object/apply:os.system [ls]", "cannot be read"),
+        (b"[" * 2_000, "cannot be read"),
+        (b"a: &x 1\nb: *x", "uses YAML's aliases"),
+        (b"#" * (LARGEST + 1), "larger than 1 MB"),
+    ],
+    ids=range(13),
+)
+def test_a_file_that_is_no_blueprint_is_refused(data: bytes, why: str) -> None:
+    with pytest.raises(UsageProblem, match=f"The blueprint in it .*{why}|in it {why}"):
+        read_answers(data, "it")
+
+
+@pytest.mark.parametrize(
+    ("given", "starter", "resources"),
+    [
+        ({}, None, [STARTER]),
+        ({}, True, [STARTER]),
+        ({}, False, []),
+        ({"with_db": "none"}, None, []),
+        ({"with_db": "none"}, True, [STARTER]),
+        ({"resources": ["a b:str"]}, None, ["a b:str"]),
+        ({"resources": ["a b:str"]}, True, [STARTER, "a b:str"]),
+    ],
+)
+def test_the_starter_stands_in_for_what_nobody_named(
+    given: dict[str, Any], starter: bool | None, resources: list[str]
+) -> None:
+    assert complete_answers(given, None, starter)["resources"] == resources
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "starter", "resources"),
+    [
+        ("name: x", {}, None, []),
+        ("name: x", {}, True, [STARTER]),
+        ("resources: [a b:str]", {}, None, ["a b:str"]),
+        ("resources: [a b:str]", {"resources": ["c d:str"]}, None, ["a b:str", "c d:str"]),
+        ("resources: a b:str", {}, None, "a b:str"),
+        ("resources: null\nname: x", {}, None, []),
+    ],
+)
+def test_a_file_is_joined_with_what_was_typed(
+    folder: Path, text: str, given: dict[str, Any], starter: bool | None, resources: object
+) -> None:
+    file = folder / "blueprint.yml"
+    file.write_text(text)
+
+    answers = complete_answers(given, str(file), starter)
+
+    assert answers["resources"] == resources
+
+
+def test_what_was_typed_wins_over_the_file(folder: Path) -> None:
+    file = folder / "blueprint.yml"
+    file.write_text("name: file\nlayout: single\n_commit: v0\n")
+
+    answers = complete_answers({"name": "typed"}, str(file), None)
+
+    assert answers == {"name": "typed", "layout": "single", "resources": []}
+
+
+def test_a_dash_reads_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"name: piped")))
+
+    assert complete_answers({}, "-", None)["name"] == "piped"
+
+
+@pytest.mark.parametrize("file", ["missing.yml", ".", "a\0b"])
+def test_a_file_that_cannot_be_opened_is_refused(file: str) -> None:
+    with pytest.raises(UsageProblem, match="cannot be read") as caught:
+        complete_answers({}, file, None)
+
+    assert caught.value.field == "answers"

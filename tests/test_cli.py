@@ -1,0 +1,325 @@
+"""The command line: what can be typed, what is refused, and what each end prints."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+from starlette_new import __version__, cli, commands
+from starlette_new.blueprint import QUESTIONS, STARTER
+from starlette_new.cli import run
+from starlette_new.errors import Interrupted
+from starlette_new.names import COMMANDS
+
+QUICK = ("--no-install", "--no-git")
+Tool = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def _read_resources(project: Path) -> str:
+    return (project / ".copier-answers.yml").read_text().partition("_applied")[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("", "The project has no name. Type: starlette-new NAME"),
+        ("new", "The project has no name."),
+        ("--layout single", "The project has no name."),
+        ("add", '"add" is the name of a command'),
+        ("update --json-nope", "No such option: --json-nope"),
+        ("class", "is a word of Python itself"),
+        ("demo other", "extra argument"),
+        ("--nope", "No such option: --nope"),
+        ("demo --nope", "No such option: --nope"),
+        ("demo --layout", "requires an argument"),
+        ("demo --layout big", '--layout cannot be "big". Choose standard or single.'),
+        ("demo --with-db mysql", '--with-db cannot be "mysql". Choose sqlite or none.'),
+        ("demo --layout single --layout standard", "--layout is given twice"),
+        ("demo --layout single --layout single", "--layout is given twice"),
+        ("demo --git --no-git", "is given twice"),
+        ("demo --no-git --no-git", "is given twice"),
+        ("demo -n --dry-run", "--dry-run is given twice"),
+        ("demo --resource task", "at least one field"),
+        ("demo --timeout soon", "--timeout"),
+        ("demo --timeout 0", "--timeout"),
+        ("demo --timeout nan", "--timeout"),
+        ("demo --answers missing.yml", "cannot be read"),
+        ("demo -i", "There is no terminal to ask at."),
+        ("options demo", "extra argument"),
+        ("check demo", "extra argument"),
+        ("new --version", "No such option: --version"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(
+    folder: Path, capsys: pytest.CaptureFixture[str], line: str, why: str
+) -> None:
+    assert run(line.split()) == 2
+
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("starlette-new: ")
+    assert shown.err.count("\n") == 1
+    assert why in shown.err
+    assert list(folder.iterdir()) == []
+
+
+def test_resources_without_a_database_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["demo", "--with-db", "none", "--resource", STARTER]) == 2
+    assert "use --with-db sqlite" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_project_with_the_name_of_a_command_needs_new(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert run(["new", name, "--dry-run", "--quiet"]) == 0
+    assert run(["--dry-run", name]) == 2
+    assert f"starlette-new new {name}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["demo", *QUICK, "-q"],
+        ["new", "demo", *QUICK, "-q"],
+        [*QUICK, "-q", "demo"],
+        [*QUICK, "--quiet", "--", "demo"],
+        ["new", *QUICK, "--layout=standard", "-q", "--", "demo"],
+        [*QUICK, "-q", "-o", ".", "demo"],
+    ],
+)
+def test_a_name_may_stand_before_between_or_after_options(
+    folder: Path, arguments: list[str]
+) -> None:
+    assert run(arguments) == 0
+
+    assert os.listdir(folder) == ["demo"]
+    assert STARTER in _read_resources(folder / "demo")
+
+
+def test_every_option_of_what_to_make_reaches_the_project(folder: Path) -> None:
+    arguments = ["--layout", "single", "--with-db", "sqlite", "--starter"]
+
+    code = run(
+        ["demo", *arguments, "--resource", "item b:str", "--resource", "part d:int", *QUICK, "-q"]
+    )
+
+    assert code == 0
+    answers = _read_resources(folder / "demo")
+    assert "layout: single" in answers
+    assert [answers.count(line) for line in (STARTER, "- item b:str", "- part d:int")] == [1, 1, 1]
+
+
+def test_a_project_is_made_from_a_file_under_another_name(folder: Path) -> None:
+    (folder / "blueprint.yml").write_text("name: file\nresources: [item b:str]\n")
+
+    assert run(["demo", "--answers", "blueprint.yml", *QUICK, "-q"]) == 0
+    assert run(["--answers", "blueprint.yml", *QUICK, "-q"]) == 0
+
+    assert sorted(os.listdir(folder)) == ["blueprint.yml", "demo", "file"]
+    assert "- item b:str" in _read_resources(folder / "demo")
+
+
+def test_a_blueprint_is_read_from_standard_input(folder: Path, tool: Tool) -> None:
+    done = tool("--answers", "-", *QUICK, typed="name: demo\nresources: []\n")
+
+    assert done.returncode == 0
+    assert "resources: []" in _read_resources(folder / "demo")
+
+
+def test_a_project_is_made_elsewhere(folder: Path) -> None:
+    (folder / "else").mkdir()
+
+    assert run(["demo", "-o", "else", *QUICK, "-q"]) == 0
+    assert os.listdir(folder / "else") == ["demo"]
+    assert run(["demo", "-o", "missing", *QUICK, "-q"]) == 3
+
+
+def test_json_is_one_document_and_nothing_else(tool: Tool, folder: Path) -> None:
+    done = tool("demo", *QUICK, "--json")
+
+    document = json.loads(done.stdout)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert document["schema"] == 1
+    assert (document["command"], document["ok"], document["proven"]) == ("new", True, False)
+    assert document["project"]["path"] == str(folder / "demo")
+    assert document["project"]["answers"]["resources"] == [STARTER]
+    assert set(document["files"]) == {
+        path.relative_to(folder / "demo").as_posix()
+        for path in (folder / "demo").rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "error", "command"),
+    [
+        (["--json"], 2, "usage", "new"),
+        (["class", "--json"], 2, "usage", "new"),
+        (["demo", "--nope", "--json"], 2, "usage", "new"),
+        (["check", "--json"], 3, "target", "check"),
+        (["options", "--json", "--nope"], 2, "usage", "options"),
+        (["demo", "--json", "-o", "missing"], 3, "target", "new"),
+    ],
+)
+def test_a_problem_in_json_is_one_document_as_well(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, error: str, command: str
+) -> None:
+    assert run(arguments) == code
+
+    document = json.loads(capsys.readouterr().out)
+    assert (document["ok"], document["command"]) == (False, command)
+    assert document["error"]["code"] == error
+    assert document["error"].keys() == {"code", "message", "field", "hint"}
+
+
+def test_surroundings_that_fail_are_exit_4_with_a_log(
+    folder: Path, tool: Tool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UV_CACHE_DIR", str(folder.parent / "empty"))
+
+    done = tool("demo", "--offline", "--with-db", "none")
+    asked = tool("demo", "--offline", "--with-db", "none", "--json")
+
+    assert (done.returncode, asked.returncode) == (4, 4)
+    assert "uv sync failed" in done.stderr
+    log = Path(json.loads(asked.stdout)["log"])
+    assert "--offline" in log.read_text()
+    assert list(folder.iterdir()) == []
+    log.unlink()
+
+
+def test_a_red_proof_is_exit_5_with_the_end_of_its_log(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["demo", "--no-verify", "--with-db", "none", "-q"]) == 0
+    (folder / "demo" / "app" / "extra.py").write_text("import os\n")
+    os.chdir("demo")
+
+    code = run(["check", "--timeout", "60"])
+
+    shown = capfd.readouterr().err
+    assert code == 5
+    assert "starlette-new: The project" in shown
+    assert "lint" in shown.splitlines()[-1]
+
+
+def test_a_dry_run_shows_every_file_and_writes_none(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["demo", "--dry-run"]) == 0
+
+    assert "pyproject.toml" in capsys.readouterr().out
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(("mask", "mode"), [(0o000, 0o644), (0o077, 0o600), (0o002, 0o644)])
+def test_nobody_else_may_write_what_is_made_now(folder: Path, mask: int, mode: int) -> None:
+    before = os.umask(mask)
+    try:
+        assert run(["options"]) == 0
+        (folder / "file").touch()
+    finally:
+        os.umask(before)
+
+    assert (folder / "file").stat().st_mode & 0o777 == mode
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["new", "--help"], ["check", "-h"]])
+def test_help_is_given(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    assert run(arguments) == 0
+    assert "Usage: starlette-new" in capsys.readouterr().out
+
+
+def test_one_page_of_help_shows_every_question(capsys: pytest.CaptureFixture[str]) -> None:
+    run(["--help"])
+
+    page = capsys.readouterr().out
+    assert all(question.flag in page for question in QUESTIONS)
+    assert all(command in page for command in ("new", "check", "options"))
+
+
+def test_the_version_is_printed_among_other_options(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version", "check"]) == 0
+    assert capsys.readouterr().out == f"starlette-new {__version__}\n"
+
+
+def test_the_questions_are_listed_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["options", "--json"]) == 0
+    assert [q["key"] for q in json.loads(capsys.readouterr().out)["questions"]] == [
+        question.key for question in QUESTIONS
+    ]
+
+
+def test_the_questions_are_listed_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["options"]) == 0
+    assert "--with-db" in capsys.readouterr().out
+
+
+def test_whatever_can_be_switched_off_can_be_switched_on() -> None:
+    group: Any = typer.main.get_command(cli.app)
+
+    for command in group.commands.values():
+        names = {name for param in command.params for name in (*param.opts, *param.secondary_opts)}
+        switches = {name for name in names if name.startswith("--no-")}
+        assert {f"--{name.removeprefix('--no-')}" for name in switches} <= names
+
+
+def test_every_choice_can_be_completed() -> None:
+    group: Any = typer.main.get_command(cli.app)
+    params = {param.name: param for param in group.commands["new"].params}
+
+    for question in QUESTIONS:
+        if question.choices:
+            completed = params[question.key].shell_complete(None, "")
+            assert [item.value for item in completed] == list(question.choices)
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (KeyboardInterrupt(), 130, ""),
+        (Interrupted(15), 143, "Interrupted. Nothing"),
+        (RuntimeError("oh"), 1, "a bug of ours"),
+    ],
+)
+def test_other_ends_have_their_exit_codes(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: BaseException,
+    code: int,
+    said: str,
+) -> None:
+    def end(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(commands, "new", end)
+
+    assert run(["demo"]) == code
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("arguments", "ci"), [(["--json"], None), ([], "true")])
+def test_nobody_is_asked_who_is_not_there(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], ci: str | None
+) -> None:
+    terminal = io.StringIO()
+    terminal.isatty = lambda: True  # type: ignore[method-assign]
+    monkeypatch.setattr(sys, "stdin", terminal)
+    if ci:
+        monkeypatch.setenv("CI", ci)
+
+    assert run(["-i", *arguments]) == 2
+
+
+def test_no_streams_at_all_are_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+
+    assert run([]) == 2

@@ -1,0 +1,114 @@
+"""Who may import whom, and what a quick answer must not wait for."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import starlette_new
+
+PACKAGE = Path(starlette_new.__file__).parent
+HEAVY = ["copier", "jinja2", "sqlalchemy", "uv"]
+PYDANTIC = ["pydantic"]  # Typer itself imports it as soon as it reads the value of an option
+
+LAYERS = [
+    {"errors"},
+    {"names", "fields", "interrupts"},
+    {"language", "processes", "place"},
+    {"blueprint", "environment", "git"},
+    {"answers", "view", "questions", "prove", "prompts", "flags"},
+    {"render"},
+    {"commands"},
+    {"report"},
+    {"cli"},
+    {"__main__"},
+]
+"""From the ground up: a module imports only from layers below its own."""
+
+PROBE = """
+import json, sys
+sys.argv = ["starlette-new", *{arguments!r}]
+from starlette_new.__main__ import main
+code = main()
+print(json.dumps([code, sorted(set(sys.modules) & set({heavy!r}))]))
+"""
+
+
+def _list_imports(module: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module.name} has a relative import"
+            if node.module == "starlette_new":
+                found |= {alias.name for alias in node.names if not alias.name.startswith("__")}
+            elif node.module and node.module.startswith("starlette_new."):
+                found.add(node.module.split(".")[1])
+        elif isinstance(node, ast.Import):
+            found |= {n.name.split(".")[1] for n in node.names if n.name.startswith("starlette_n")}
+    return found
+
+
+def _list_foreign(nodes: list[ast.stmt]) -> set[str]:
+    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = [
+        node.module or "" if isinstance(node, ast.ImportFrom) else node.names[0].name
+        for node in imports
+    ]
+    return {name.split(".")[0] for name in names}
+
+
+def test_every_module_has_its_layer() -> None:
+    modules = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
+
+    assert modules == set().union(*LAYERS)
+
+
+@pytest.mark.parametrize("height", range(len(LAYERS)))
+def test_a_module_imports_only_from_below(height: int) -> None:
+    below = set().union(*LAYERS[:height])
+
+    for module in LAYERS[height]:
+        assert _list_imports(PACKAGE / f"{module}.py") <= below, module
+
+
+def test_nobody_but_the_entry_point_imports_the_command_line() -> None:
+    importers = {path.stem for path in PACKAGE.glob("*.py") if "cli" in _list_imports(path)}
+
+    assert importers == {"__main__"}
+
+
+def test_only_a_function_of_render_imports_copier() -> None:
+    for path in PACKAGE.glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        everywhere = _list_foreign([n for n in ast.walk(tree) if isinstance(n, ast.stmt)])
+
+        assert "copier" not in _list_foreign(tree.body), path.name
+        assert ("copier" in everywhere) == (path.stem == "render"), path.name
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "heavy"),
+    [
+        ("--version", 0, HEAVY + PYDANTIC),
+        ("--help", 0, HEAVY + PYDANTIC),
+        ("new --help", 0, HEAVY),
+        ("options", 0, HEAVY),
+        ("", 2, HEAVY),
+        ("--nope", 2, HEAVY),
+        ("demo --nope", 2, HEAVY),
+        ("demo --layout big", 2, HEAVY),
+        ("class", 2, HEAVY),
+        ("demo --resource task", 2, HEAVY),
+    ],
+)
+def test_a_quick_answer_waits_for_nothing_heavy(line: str, code: int, heavy: list[str]) -> None:
+    probe = PROBE.format(arguments=line.split(), heavy=heavy)
+
+    done = subprocess.run(
+        [sys.executable, "-c", probe], stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+
+    assert json.loads(done.stdout.splitlines()[-1]) == [code, []]

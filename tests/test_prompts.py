@@ -1,0 +1,125 @@
+"""The questions at a terminal: what is asked, asked again, and never asked."""
+
+import io
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from starlette_new.blueprint import STARTER, make_blueprint
+from starlette_new.prompts import ask, make_command
+
+
+def _type(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+
+
+def test_enter_takes_every_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    _type(monkeypatch, "demo", "", "", "", "", "")
+
+    answers = ask({})
+
+    assert answers == {
+        "name": "demo",
+        "layout": "standard",
+        "with_db": "sqlite",
+        "resources": [STARTER],
+    }
+
+
+def test_resources_are_asked_until_a_dash(monkeypatch: pytest.MonkeyPatch) -> None:
+    _type(monkeypatch, "demo", "single", "sqlite", "item name:str", "part size:int", "-", "y")
+
+    assert ask({})["resources"] == ["item name:str", "part size:int"]
+
+
+def test_what_was_given_is_not_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _type(monkeypatch, "single", "y")
+
+    answers = ask({"name": "demo", "with_db": "none"})
+
+    assert answers == {"name": "demo", "with_db": "none", "layout": "single", "resources": []}
+    assert "starlette-new demo --layout single --with-db none" in capsys.readouterr().out
+
+
+def test_a_wrong_answer_is_explained_and_asked_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _type(monkeypatch, "class", "", "demo", "big", "standard", "sqlite", "task", "-", "y")
+
+    answers = ask({})
+
+    shown = " ".join(capsys.readouterr().out.split())
+    assert answers["name"] == "demo"
+    assert answers["resources"] == []
+    assert "is a word of Python itself" in shown
+    assert "is empty" in shown
+    assert "at least one field" in shown
+
+
+@pytest.mark.parametrize("lines", [[], ["demo"], ["demo", "", "", "-", "n"]])
+def test_no_and_a_closed_input_make_nothing(
+    monkeypatch: pytest.MonkeyPatch, lines: list[str]
+) -> None:
+    _type(monkeypatch, *lines)
+
+    with pytest.raises(KeyboardInterrupt):
+        ask({})
+
+
+@pytest.mark.parametrize(
+    ("answers", "command"),
+    [
+        ({"resources": [STARTER]}, "starlette-new demo"),
+        ({}, "starlette-new demo --no-starter"),
+        ({"with_db": "none"}, "starlette-new demo --with-db none"),
+        (
+            {"layout": "single", "resources": ["a_b c:str"]},
+            "starlette-new demo --layout single --resource 'a_b c:str'",
+        ),
+    ],
+)
+def test_a_blueprint_has_its_command(answers: dict[str, Any], command: str) -> None:
+    assert make_command(make_blueprint({"name": "demo", **answers})) == command
+
+
+def _talk(typed: str, *arguments: str) -> tuple[int, str]:
+    primary, secondary = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "starlette_new", *arguments],
+        stdin=secondary,
+        stdout=secondary,
+        stderr=secondary,
+    )
+    os.close(secondary)
+    os.write(primary, typed.encode())
+    shown = b""
+    try:
+        while part := os.read(primary, 4096):
+            shown += part
+    except OSError:  # how Linux says that the other end is closed
+        pass
+    os.close(primary)
+    return process.wait(), shown.decode(errors="replace")
+
+
+def test_a_person_at_a_terminal_is_asked(folder: Path) -> None:
+    code, shown = _talk("demo\n\nnone\ny\n", "--no-install", "--no-git")
+
+    assert code == 0
+    assert shlex.join(["starlette-new", "demo", "--with-db", "none"]) in shown
+    assert os.listdir(folder) == ["demo"]
+
+
+@pytest.mark.parametrize("typed", ["demo\n\nnone\nn\n", "\x04", "demo\n\x03"])
+def test_a_person_may_leave_at_any_question(folder: Path, typed: str) -> None:
+    code, _ = _talk(typed, "-i", "--no-install")
+
+    assert code == 130
+    assert os.listdir(folder) == []

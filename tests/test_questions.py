@@ -1,0 +1,41 @@
+"""The list of questions: the same for people and for programs."""
+
+import json
+
+import pytest
+
+from starlette_new.blueprint import QUESTIONS
+from starlette_new.fields import TYPES
+from starlette_new.questions import describe_questions, print_questions
+
+
+def test_every_question_is_described_in_plain_values() -> None:
+    described = json.loads(json.dumps(describe_questions()))
+
+    assert [question["key"] for question in described["questions"]] == [q.key for q in QUESTIONS]
+    assert [question["type"] for question in described["questions"]] == [
+        "text",
+        "choice",
+        "choice",
+        "list",
+    ]
+    assert described["field_types"] == list(TYPES)
+
+
+def test_an_exclusion_stands_with_its_question() -> None:
+    described = json.loads(json.dumps(describe_questions()))
+
+    excluded = {question["key"]: question["excludes"] for question in described["questions"]}
+
+    assert [row["answer"] for row in excluded["with_db"]] == ["none"]
+    assert excluded["layout"] == []
+
+
+def test_every_question_is_printed_on_one_screen(capsys: pytest.CaptureFixture[str]) -> None:
+    print_questions()
+
+    shown = capsys.readouterr().out
+    assert len(shown.splitlines()) < 25
+    assert all(f"{q.flag}  (in a blueprint file: {q.key})" in shown for q in QUESTIONS)
+    assert all(f"One of: {', '.join(q.choices)}" in shown for q in QUESTIONS if q.choices)
+    assert "none excludes resources" in shown

@@ -1,0 +1,89 @@
+"""README.md, `--help`, the questions and the templates say the same."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+import yaml
+
+from starlette_new import commands, errors
+from starlette_new.blueprint import QUESTIONS, STARTER
+from starlette_new.cli import app
+from starlette_new.fields import TYPES
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+GROUP: Any = typer.main.get_command(app)
+
+
+def list_flags(command: str) -> set[str]:
+    names = (name for p in GROUP.commands[command].params for name in [*p.opts, *p.secondary_opts])
+    return {name for name in names if name.startswith("-")}
+
+
+def test_its_first_two_commands_need_nothing_but_python() -> None:
+    lines = [line for line in README.splitlines() if line.startswith("python3 -m venv ")]
+
+    assert len(lines) == 2
+    assert lines[0].endswith("starlette-new taskflow")
+    assert "'.[test]'" in lines[1]
+
+
+def test_its_table_has_every_option_of_new_and_no_other() -> None:
+    table = README[README.index("| option of `new`") : README.index("The starter appears")]
+    rows = re.findall(r"^\| (`-.*?`) \|", table.replace("\\|", "¦"), re.MULTILINE)
+
+    assert {name for row in rows for name in re.findall(r"`(-[\w-]*)", row)} == list_flags("new")
+
+
+@pytest.mark.parametrize("command", ["check", "options"])
+def test_it_names_the_options_of_the_other_commands(command: str) -> None:
+    short = {"--quiet": "-q", "--verbose": "-v"}
+    sentence = re.search(rf"`{command}` takes\s+(.*?)[;.]", README, re.DOTALL)
+    assert sentence
+
+    named = set(re.findall(r"`(-[\w-]*)`", sentence[1]))
+    assert named == list_flags(command) - set(short)
+
+
+def test_it_explains_every_command() -> None:
+    for name in GROUP.commands:
+        assert f"`starlette-new {name}" in README
+
+
+def test_its_table_of_types_is_the_table_of_types() -> None:
+    for name, kind in TYPES.items():
+        assert f"| `{name}` | {kind.accepts} | `{kind.column}` | `{kind.sql}` |" in README
+
+
+def test_it_names_the_starter_and_every_question() -> None:
+    assert f"`{STARTER}`" in README
+    for question in QUESTIONS:
+        assert question.flag in README
+        for choice in question.choices:
+            assert choice in README
+
+
+def test_it_names_every_exit_code_and_every_kind_of_error() -> None:
+    for kind in errors.Problem.__subclasses__():
+        assert re.search(rf"^\|.*\| .*\b{kind.exit_code}\b", README, re.MULTILINE)
+        assert f"`{kind.code}`" in README
+
+
+def test_it_names_every_key_of_the_json_document() -> None:
+    for name in ("proven", "dry_run", "checks", "notes", "next", "seconds", "files"):
+        assert name in commands.Outcome.__dataclass_fields__
+        assert f"`{name}`" in README
+
+
+@pytest.mark.parametrize("layout", ["standard", "single"])
+def test_the_questions_of_a_template_are_the_questions_of_the_tool(layout: str) -> None:
+    text = (ROOT / "project_templates" / layout / "copier.yml").read_text(encoding="utf-8")
+    asked = {key: value for key, value in yaml.safe_load(text).items() if key[0] != "_"}
+
+    for question in QUESTIONS:
+        if question.key in asked:
+            assert tuple(asked[question.key].get("choices", ())) == question.choices
+    assert {"name", "with_db", "resources"} <= asked.keys()
