@@ -142,75 +142,6 @@ def test_a_project_is_made_elsewhere(folder: Path) -> None:
     assert run(["demo", "-o", "missing", *QUICK, "-q"]) == 3
 
 
-def test_json_is_one_document_and_nothing_else(tool: Tool, folder: Path) -> None:
-    done = tool("demo", *QUICK, "--json")
-
-    document = json.loads(done.stdout)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert document["schema"] == 1
-    assert (document["command"], document["ok"], document["proven"]) == ("new", True, False)
-    assert document["project"]["path"] == str(folder / "demo")
-    assert document["project"]["answers"]["resources"] == [STARTER]
-    assert set(document["files"]) == {
-        path.relative_to(folder / "demo").as_posix()
-        for path in (folder / "demo").rglob("*")
-        if path.is_file()
-    }
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "error", "command"),
-    [
-        (["--json"], 2, "usage", "new"),
-        (["class", "--json"], 2, "usage", "new"),
-        (["demo", "--nope", "--json"], 2, "usage", "new"),
-        (["check", "--json"], 3, "target", "check"),
-        (["options", "--json", "--nope"], 2, "usage", "options"),
-        (["demo", "--json", "-o", "missing"], 3, "target", "new"),
-    ],
-)
-def test_a_problem_in_json_is_one_document_as_well(
-    capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, error: str, command: str
-) -> None:
-    assert run(arguments) == code
-
-    document = json.loads(capsys.readouterr().out)
-    assert (document["ok"], document["command"]) == (False, command)
-    assert document["error"]["code"] == error
-    assert document["error"].keys() == {"code", "message", "field", "hint"}
-
-
-def test_surroundings_that_fail_are_exit_4_with_a_log(
-    folder: Path, tool: Tool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("UV_CACHE_DIR", str(folder.parent / "empty"))
-
-    done = tool("demo", "--offline", "--with-db", "none")
-    asked = tool("demo", "--offline", "--with-db", "none", "--json")
-
-    assert (done.returncode, asked.returncode) == (4, 4)
-    assert "uv sync failed" in done.stderr
-    log = Path(json.loads(asked.stdout)["log"])
-    assert "--offline" in log.read_text()
-    assert list(folder.iterdir()) == []
-    log.unlink()
-
-
-def test_a_red_proof_is_exit_5_with_the_end_of_its_log(
-    folder: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    assert run(["demo", "--no-verify", "--with-db", "none", "-q"]) == 0
-    (folder / "demo" / "app" / "extra.py").write_text("import os\n")
-    os.chdir("demo")
-
-    code = run(["check", "--timeout", "60"])
-
-    shown = capfd.readouterr().err
-    assert code == 5
-    assert "starlette-new: The project" in shown
-    assert "lint" in shown.splitlines()[-1]
-
-
 def test_a_dry_run_shows_every_file_and_writes_none(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -285,7 +216,7 @@ def test_every_choice_can_be_completed() -> None:
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [
-        (KeyboardInterrupt(), 130, ""),
+        (Interrupted(2), 130, "Interrupted. Nothing"),
         (Interrupted(15), 143, "Interrupted. Nothing"),
         (RuntimeError("oh"), 1, "a bug of ours"),
     ],
@@ -323,3 +254,31 @@ def test_no_streams_at_all_are_no_terminal(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(sys, "stdin", None)
 
     assert run([]) == 2
+
+
+def test_the_options_of_new_can_be_completed_without_its_name() -> None:
+    group: Any = typer.main.get_command(cli.app)
+    context = group.make_context("starlette-new", [], resilient_parsing=True)
+
+    assert "--with-db" in {item.value for item in group.shell_complete(context, "--wi")}
+
+
+def test_whoever_leaves_the_questions_makes_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def leave(_: str = "") -> str:
+        raise EOFError
+
+    monkeypatch.setattr(cli, "may_ask", lambda as_json: True)
+    monkeypatch.setattr("builtins.input", leave)
+
+    assert run([]) == 130
+    assert "Interrupted" in capsys.readouterr().err
+    assert not any(folder.iterdir())
+
+
+def test_a_person_sees_the_plan(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["demo", "--dry-run"]) == 0
+
+    assert "  create  pyproject.toml" in capsys.readouterr().out
+    assert not any(folder.iterdir())

@@ -57,7 +57,7 @@ def test_a_python_that_does_not_exist_is_told(make: Callable[..., Environment]) 
     with Processes(60) as processes, pytest.raises(SurroundingsProblem) as caught:
         make(processes, python="3.99").create("demo")
 
-    assert str(caught.value).startswith('uv finds no Python "3.99"')
+    assert str(caught.value).startswith('uv makes no environment with the Python "3.99": ')
 
 
 @pytest.mark.parametrize(("offline", "tries"), [(True, 1), (False, 2)])

@@ -1,11 +1,13 @@
 """The first commit: made where Git can, explained where it cannot."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from starlette_new import git
 from starlette_new.git import make_repository
 from starlette_new.processes import Processes
 
@@ -106,3 +108,16 @@ def test_a_failing_commit_is_told(project: Path) -> None:
     (project / "main.py").unlink()
 
     assert _make(project) == "A Git repository, nothing committed."
+
+
+def test_a_git_that_does_not_answer_is_not_waited_for(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sleeper = tmp_path / "bin" / "git"
+    sleeper.parent.mkdir()
+    sleeper.write_text("#!/bin/sh\nsleep 60\n")
+    sleeper.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{sleeper.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(git, "PATIENCE", 0.2)
+
+    assert _make(project) == "No Git repository: git did not answer."

@@ -7,13 +7,14 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
 
 from starlette_new import place
 from starlette_new.errors import SurroundingsProblem, TargetProblem
-from starlette_new.place import LOG_NAME, Staging, check_target
+from starlette_new.place import LOG_NAME, Staging, check_target, remove
 
 HOLD = """
 import pathlib, sys, time
@@ -233,3 +234,45 @@ def test_a_folder_that_another_run_takes_for_abandoned_is_made_anew(
         assert str(staging.scratch.parent) not in taken
 
     assert list(folder.iterdir()) == []
+
+
+def test_a_proof_without_room_says_so(folder: Path) -> None:
+    with Staging(folder / "demo") as staging:
+        staging.scratch.rmdir()
+
+        with pytest.raises(SurroundingsProblem, match="There is no room"):
+            staging.check_room()
+
+
+def test_a_failed_project_that_cannot_be_kept_is_told(folder: Path) -> None:
+    with (
+        Staging(folder / "demo") as staging,
+        pytest.raises(SurroundingsProblem, match="cannot be written") as caught,
+    ):
+        staging.place_failed("the log")
+
+    assert caught.value.log is not None
+    assert caught.value.log.read_text() == "the log"
+    assert not any(folder.iterdir())
+
+
+def test_a_folder_that_cannot_be_locked_is_removed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "open", refuse)
+
+    with pytest.raises(SurroundingsProblem, match="No space left"), Staging(folder / "demo"):
+        pass
+    assert not any(folder.iterdir())
+
+
+def test_what_cannot_be_removed_stays(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "rmtree", lambda *_, **__: None)
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+
+    remove(folder)
+
+    assert folder.is_dir()

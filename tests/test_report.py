@@ -178,7 +178,7 @@ def test_progress_moves_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     with Progress(quiet=False, verbose=False) as progress:
         progress("Installing")
 
-    assert "Checking" in terminal.getvalue()
+    assert "Installing" in terminal.getvalue()
 
 
 @pytest.mark.parametrize("stream", [None, io.StringIO()])

@@ -11,10 +11,10 @@ SAMPLES = {
     "interruptions": ["--rounds", "4", "--latest", "1.5", "--seed", "7"],
     "races": ["--rounds", "1", "--runs", "4", "--no-install"],
     "surroundings": ["--only", "stdout is full", "--only", "*URLs", "--only", "disk, 0.001 of*"],
-    "startup": ["--rounds", "3", "--slack", "2"],
-    "rendering": ["--rounds", "1", "--slack", "2"],
-    "pipeline": ["--rounds", "1", "--slack", "2"],
-    "suite": ["--rounds", "1", "--resources", "1", "2", "--slack", "3"],
+    "startup": ["--rounds", "3", "--slack", "50"],
+    "rendering": ["--rounds", "1", "--slack", "50"],
+    "pipeline": ["--rounds", "1", "--slack", "50"],
+    "suite": ["--rounds", "1", "--resources", "1", "2", "--slack", "50"],
     "corpus": [str(TESTS / "corpus.json"), "--slack", "4", "-j", "2"],
 }
 

@@ -11,6 +11,8 @@ from starlette_new.errors import UsageProblem, show
 FILE_NAME = ".copier-answers.yml"
 LARGEST = 1_000_000
 """Bytes. A larger file is no blueprint."""
+DEEPEST = 10
+"""Levels of lists and mappings within one another. A deeper file is no blueprint."""
 
 
 def read_answers(data: bytes, source: str) -> dict[str, object]:
@@ -21,8 +23,12 @@ def read_answers(data: bytes, source: str) -> dict[str, object]:
     if len(data) > LARGEST:
         raise UsageProblem(f"The blueprint in {source} is larger than 1 MB.", hint)
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(data.decode())):
-            raise UsageProblem(f"The blueprint in {source} uses YAML's aliases.", hint)
+        depth = 0
+        for event in yaml.parse(data.decode()):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if isinstance(event, yaml.AliasEvent) or depth > DEEPEST:
+                raise UsageProblem(f"The blueprint in {source} has aliases or is too deep.", hint)
         values = yaml.safe_load(data.decode())
     except (yaml.YAMLError, ValueError, RecursionError):
         raise UsageProblem(f"The blueprint in {source} cannot be read.", hint) from None

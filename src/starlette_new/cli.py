@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from starlette_new import __version__
+from starlette_new import __version__, interrupts
 from starlette_new.answers import complete_answers
 from starlette_new.blueprint import make_blueprint
 from starlette_new.errors import (
@@ -208,15 +208,15 @@ def run(arguments: list[str]) -> int:
     """Carry out a command line and return its exit code; a problem is one sentence, or JSON."""
     os.umask(os.umask(0o022) | 0o022)
     try:
-        code = app(arguments, prog_name="starlette-new", standalone_mode=False)
+        with interrupts.raised():
+            code = app(arguments, prog_name="starlette-new", standalone_mode=False)
         return int(code or 0)
     except Problem as problem:
         return _fail(problem, arguments)
     except typer.TyperException as error:
         return _fail(_translate(error, arguments), arguments)
-    except (Interrupted, KeyboardInterrupt, typer.Abort) as error:
-        code = error.exit_code if isinstance(error, Interrupted) else 130
-        return _fail(InterruptedProblem(code), arguments)
+    except Interrupted as interrupted:
+        return _fail(InterruptedProblem(interrupted.exit_code), arguments)
     except Exception as error:
         import traceback
 
@@ -251,12 +251,9 @@ def _translate(error: typer.TyperException, arguments: list[str]) -> UsageProble
 def _carry_out(
     work: Callable[["Progress"], "Outcome"], *, as_json: bool, quiet: bool, verbose: bool
 ) -> None:
-    from starlette_new import interrupts, report
+    from starlette_new import report
 
-    with (
-        interrupts.raised(),
-        report.Progress(quiet=quiet or as_json, verbose=verbose) as progress,
-    ):
+    with report.Progress(quiet=quiet or as_json, verbose=verbose) as progress:
         outcome = work(progress)
     if as_json:
         report.print_document(report.make_document(outcome))

@@ -101,7 +101,7 @@ def new(blueprint: Blueprint, options: Options, announce: Announce) -> Outcome:
             outcome.files = _render(blueprint, Path(folder) / blueprint.name)
     else:
         _make(outcome, options, announce)
-        outcome.next = _list_next_steps(outcome, options)
+        outcome.next = _list_next_steps(outcome)
     outcome.seconds = time.monotonic() - started
     return outcome
 
@@ -173,6 +173,8 @@ def _make(outcome: Outcome, options: Options, announce: Announce) -> None:
                 if options.verify:
                     _prove(outcome, environment, processes, options, announce)
         if not all(check.ok for check in outcome.checks):
+            with _log_kept(processes):
+                staging.check_room()
             raise RedProof(outcome, staging.place_failed(processes.log))
         _remove_bytecode(staging.project)
         if options.repository:
@@ -249,11 +251,12 @@ def _remove_bytecode(project: Path) -> None:
             remove(Path(folder))
 
 
-def _list_next_steps(outcome: Outcome, options: Options) -> list[str]:
+def _list_next_steps(outcome: Outcome) -> list[str]:
     folder = os.path.relpath(outcome.project)
     name = outcome.blueprint.name
     run, script = {"standard": (name, name), "single": ("main.py", "python main.py")}[
         outcome.blueprint.layout
     ]
-    uses_uv = shutil.which("uv") or not options.install
+    installed = (outcome.project / ".venv").is_dir()
+    uses_uv = shutil.which("uv") or not installed
     return [f"cd {shlex.quote(folder)}", f"uv run {run}" if uses_uv else f".venv/bin/{script}"]

@@ -71,7 +71,7 @@ class InterruptedProblem(Problem):
     exit_code = 130
 
     def __init__(self, exit_code: int) -> None:
-        super().__init__("Interrupted.", "Nothing of it is left.")
+        super().__init__("Interrupted.", "Nothing half-made is left.")
         self.exit_code = exit_code
 
 

@@ -15,12 +15,18 @@ _NOT_FOR_GIT = (
 )  # fmt: skip
 
 
+PATIENCE = 10.0
+"""Seconds that Git may take for each step: it has a few small files to keep."""
+
+
 def make_repository(project: Path, target: Path, processes: Processes) -> str:
     """Make a repository of `project`, which will stand at `target`, and say what was done."""
     if shutil.which("git") is None:
         return "No Git repository: there is no git here."
     git = _Git(project, processes)
     inside = git.run("rev-parse", "--is-inside-work-tree", cwd=target.parent)
+    if inside.code is None:
+        return "No Git repository: git did not answer."
     if inside.ok and inside.output.strip() == "true":
         return "No Git repository: the folder lies in one."
     branch = git.run("config", "init.defaultBranch").output.strip() or "main"
@@ -43,4 +49,5 @@ class _Git:
         self._variables["GIT_TERMINAL_PROMPT"] = "0"
 
     def run(self, *arguments: str, cwd: Path | None = None) -> Finished:
-        return self._processes.run(["git", *arguments], cwd or self._project, self._variables)
+        command = ["git", "-c", "core.fsmonitor=false", *arguments]  # or it starts a program
+        return self._processes.run(command, cwd or self._project, self._variables, PATIENCE)

@@ -32,7 +32,7 @@ _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 LONGEST_PROJECT = 64
 LONGEST_WORD = 40
 
-RESERVED_PLURALS = ("static", "docs", "health", "live")
+RESERVED_PLURALS = ("static", "docs", "health", "live", "stats")
 """First parts of addresses that are ours: no resource may take them."""
 
 RESERVED_FIELDS = frozenset(

@@ -15,6 +15,8 @@ from starlette_new.errors import SurroundingsProblem, TargetProblem, show
 from starlette_new.interrupts import held
 
 LOG_NAME = "starlette-new.log"
+ROOM = 1_000_000
+"""Bytes that must be left on the disk when a proof has failed, for it to mean something."""
 _LOCK = "lock"
 
 
@@ -122,6 +124,18 @@ class Staging:
                 "Choose another name, or -o DIR.",
             ) from None
 
+    def check_room(self) -> None:
+        """Raise SurroundingsProblem if the disk is full: then a red proof says nothing."""
+        try:
+            folder = self.scratch / "room"
+            folder.mkdir()
+            (folder / "room").write_bytes(bytes(ROOM))
+        except OSError as error:
+            raise SurroundingsProblem(
+                f"There is no room in {show(self._target.parent)} to prove it: {error.strerror}.",
+                "Make room there, or choose another folder with -o DIR.",
+            ) from None
+
     def place_failed(self, log: str) -> Path:
         """Keep a project whose proof is red as NAME.failed, with its log, and return the log."""
         failed = self._target.with_name(f"{self._target.name}.failed")
@@ -131,12 +145,19 @@ class Staging:
                 "Move it elsewhere.",
                 log=keep_log(log),
             )
-        remove(failed)
-        (self.project / LOG_NAME).write_text(log, encoding="utf-8")
-        if self._apart:
-            shutil.copytree(self.project, failed, symlinks=True)
-        else:
-            os.rename(self.project, failed)
+        try:
+            (self.project / LOG_NAME).write_text(log, encoding="utf-8")
+            remove(failed)
+            if self._apart:
+                shutil.copytree(self.project, failed, symlinks=True)
+            else:
+                os.rename(self.project, failed)
+        except OSError as error:
+            raise SurroundingsProblem(
+                f"The proof failed, and {show(failed)} cannot be written: {error.strerror}.",
+                "Make room there, or choose another folder with -o DIR.",
+                log=keep_log(log),
+            ) from None
         return failed / LOG_NAME
 
 

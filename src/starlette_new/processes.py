@@ -79,9 +79,15 @@ class Processes:
         """The commands that have ended so far, each with its full output."""
         return "\n".join(self._log)
 
-    def run(self, command: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Finished:
-        """Run a program to its end, or to the end of its time."""
-        return self.finish(self.start(command, cwd, env), time.monotonic())
+    def run(
+        self,
+        command: Sequence[str],
+        cwd: Path,
+        env: Mapping[str, str],
+        timeout: float | None = None,
+    ) -> Finished:
+        """Run a program to its end, or to the end of its time, which `timeout` may shorten."""
+        return self.finish(self.start(command, cwd, env), time.monotonic(), timeout)
 
     def start(
         self, command: Sequence[str], cwd: Path, env: Mapping[str, str]
@@ -101,9 +107,12 @@ class Processes:
             self._tell_guard(f"+{process.pid}")
         return process
 
-    def finish(self, process: subprocess.Popen[bytes], started: float) -> Finished:
+    def finish(
+        self, process: subprocess.Popen[bytes], started: float, timeout: float | None = None
+    ) -> Finished:
         """Wait for the end of a program, or for the end of its time; started: time.monotonic()."""
-        left = max(0.0, started + self._timeout - time.monotonic())
+        limit = min(self._timeout, timeout or self._timeout)
+        left = max(0.0, started + limit - time.monotonic())
         code: int | None
         try:
             output, _ = process.communicate(timeout=left)

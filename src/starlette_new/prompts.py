@@ -1,6 +1,7 @@
 """The questions, asked at a terminal one after the other, with a summary at the end."""
 
 import shlex
+import signal
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -8,7 +9,7 @@ from rich.console import Console
 from rich.prompt import Confirm, Prompt
 
 from starlette_new.blueprint import QUESTIONS, STARTER, Blueprint, Question, make_blueprint
-from starlette_new.errors import UsageProblem
+from starlette_new.errors import Interrupted, UsageProblem
 from starlette_new.language import parse_resource
 from starlette_new.names import check_project_name
 
@@ -16,7 +17,7 @@ from starlette_new.names import check_project_name
 def ask(given: Mapping[str, Any]) -> dict[str, object]:
     """Ask what was not given, show the equivalent command, and return the answers.
 
-    Raises KeyboardInterrupt where the person wants none of it, or closes the input.
+    Raises Interrupted where the person wants none of it, or closes the input.
     """
     console = Console()
     answers: dict[str, object] = dict(given)
@@ -25,11 +26,11 @@ def ask(given: Mapping[str, Any]) -> dict[str, object]:
             if question.key not in answers:
                 answers[question.key] = _ask_one(console, question, answers)
         blueprint = make_blueprint(answers)
-        console.print(f"\n{_summarize(blueprint)}\n", highlight=False)
+        console.print(f"\n{_summarize(blueprint)}\n", highlight=False, markup=False)
         if not Confirm.ask("Make it?", console=console, default=True):
-            raise KeyboardInterrupt
+            raise Interrupted(signal.SIGINT)
     except EOFError:
-        raise KeyboardInterrupt from None
+        raise Interrupted(signal.SIGINT) from None
     return answers
 
 
@@ -72,7 +73,9 @@ def _ask_until_right(
 
 
 def _summarize(blueprint: Blueprint) -> str:
-    return f"The same without questions:\n  {make_command(blueprint)}"
+    lines = [f"{question.help}: {getattr(blueprint, question.key)}" for question in QUESTIONS[:-1]]
+    lines += [f"Resource: {resource.line}" for resource in blueprint.resources]
+    return "\n".join([*lines, "", "The same without questions:", f"  {make_command(blueprint)}"])
 
 
 def make_command(blueprint: Blueprint) -> str:

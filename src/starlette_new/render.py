@@ -31,7 +31,7 @@ def render(blueprint: Blueprint, tree: Path) -> list[str]:
     with TemporaryDirectory(dir=tree.parent) as empty, local.env(PATH=empty):
         # Copier starts one Git process for each file when it finds Git.
         copier.run_copy(str(template), str(tree), data=view, defaults=True, quiet=True)
-    _tidy(tree)
+    _set_modes(tree)
     format_tree(tree)
     files = sorted(path for path in tree.rglob("*") if path.is_file())
     for file in files:
@@ -72,16 +72,10 @@ def format_tree(tree: Path) -> None:
         )
 
 
-def _tidy(tree: Path) -> None:
-    """Give every file and folder the same mode whatever the umask, and drop empty folders."""
-    for path in sorted(tree.rglob("*"), reverse=True):
-        if path.is_file():
-            path.chmod(0o644)
-        elif any(path.iterdir()):
-            path.chmod(0o755)
-        else:
-            path.rmdir()
-    tree.chmod(0o755)
+def _set_modes(tree: Path) -> None:
+    """Give every file and folder the same mode, whatever the umask and the template's own modes."""
+    for path in [tree, *tree.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _parse_yaml(text: str) -> object:

@@ -149,8 +149,6 @@ CASES = (
         _SLEEPER + _IDENTITY + 'echo text > "$SIDE/text"; '
         f'{_GIT}core.editor "$SIDE/x"; {_GIT}commit.template "$SIDE/text"{_USE_GIT}',
     ),
-    Case("a Git that sleeps", _SLEEPER + 'mv "$SIDE/x" "$SIDE/git"; export PATH="$SIDE:$PATH"',
-         committed=False),
     Case("a Git that fails", "printf '#!/bin/sh\\nexit 1\\n' > \"$SIDE/git\"; "
          'chmod +x "$SIDE/git"; export PATH="$SIDE:$PATH"', committed=False),
     # Network

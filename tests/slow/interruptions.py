@@ -40,7 +40,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--latest", type=float, default=4.0, help="seconds until the last signal")
+    parser.add_argument("--latest", type=float, help="seconds until the last signal [a whole run]")
     options = parser.parse_args()
     chance = random.Random(options.seed)  # noqa: S311
     ledger = Ledger(f"Interruptions, seed {options.seed}")
@@ -50,10 +50,11 @@ def main() -> int:
     if made.code != 0:
         ledger.add("undisturbed", [f"exit {made.code}: {made.stderr}"], made.seconds)
         return ledger.close()
+    latest = options.latest or made.seconds * 1.1
     left: Counter[str] = Counter()
     for number in range(options.rounds):
         stop = list(STOPS)[number % len(STOPS)]
-        moment = chance.uniform(0, options.latest)
+        moment = chance.uniform(0, latest)
         whole_group = chance.random() < 0.5
         with fresh_folder() as folder:
             started = time.monotonic()
