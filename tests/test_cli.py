@@ -38,6 +38,7 @@ def _read_resources(project: Path) -> str:
         ("demo other", "extra argument"),
         ("--nope", "No such option: --nope"),
         ("demo --nope", "No such option: --nope"),
+        ("-rf", '"-rf": No such option: -r'),
         ("demo --layout", "requires an argument"),
         ("demo --layout big", '--layout cannot be "big". Choose standard or single.'),
         ("demo --with-db mysql", '--with-db cannot be "mysql". Choose sqlite or none.'),
@@ -282,3 +283,13 @@ def test_a_person_sees_the_plan(folder: Path, capsys: pytest.CaptureFixture[str]
 
     assert "  create  pyproject.toml" in capsys.readouterr().out
     assert not any(folder.iterdir())
+
+
+def test_a_program_gets_the_plan_as_one_document(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["demo", "--dry-run", "--json"]) == 0
+
+    document = json.loads(capsys.readouterr().out)
+    assert (document["dry_run"], document["files"]) == (True, [])
+    assert {"action": "create", "path": "pyproject.toml"} in document["plan"]

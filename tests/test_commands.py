@@ -16,6 +16,7 @@ from starlette_new.errors import SurroundingsProblem, TargetProblem
 from starlette_new.place import LOG_NAME
 
 SMALL = make_blueprint({"name": "demo", "with_db": "none"})
+OTHER = make_blueprint({"name": "other", "with_db": "none"})
 SINGLE = make_blueprint({"name": "demo", "layout": "single", "with_db": "none"})
 RED = "def test_it_is_red() -> None:\n    assert False\n"
 
@@ -58,13 +59,17 @@ def test_a_new_project_is_proven_and_committed(folder: Path, blueprint: Blueprin
     assert outcome.next[0] == "cd demo"
 
 
-def test_a_project_needs_neither_its_environment_nor_git(folder: Path) -> None:
+def test_a_project_needs_neither_its_environment_nor_git(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+
     outcome = commands.new(SMALL, _options(install=False, repository=False), _ignore)
 
     files = [path for path in (folder / "demo").rglob("*") if path.is_file()]
     assert not outcome.proven
     assert sorted(path.relative_to(folder / "demo").as_posix() for path in files) == outcome.files
-    assert outcome.next == ["cd demo", "uv run demo"]
+    assert outcome.next == ["cd demo", f"{sys.executable} -m uv run demo"]
     assert outcome.notes == []
 
 
@@ -89,13 +94,33 @@ def test_the_next_steps_need_no_uv_where_there_is_none(
     assert done.returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("layout", "start"), [("standard", "uv run demo"), ("single", "uv run main.py")]
+)
+def test_the_next_steps_use_uv_where_there_is_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, layout: str, start: str
+) -> None:
+    there = folder / "bin" / "uv"
+    there.parent.mkdir()
+    there.write_text("#!/bin/sh\n")
+    there.chmod(0o755)
+    monkeypatch.setenv("PATH", str(there.parent))
+    blueprint = make_blueprint({"name": "demo", "layout": layout})
+
+    outcome = commands.new(blueprint, _options(install=False, repository=False), _ignore)
+
+    assert outcome.next == ["cd demo", start]
+
+
 def test_a_dry_run_lists_the_same_files_and_writes_none(folder: Path) -> None:
-    planned = commands.new(SMALL, _options(dry_run=True), _ignore)
+    planned = commands.new(SMALL, _options(dry_run=True, verify=False), _ignore)
 
     assert list(folder.iterdir()) == []
-    made = commands.new(SMALL, _options(install=False), _ignore)
+    made = commands.new(SMALL, _options(verify=False), _ignore)
     assert planned.dry_run
     assert planned.files == made.files
+    bare = commands.new(OTHER, _options(dry_run=True, install=False), _ignore)
+    assert "uv.lock" not in bare.files
 
 
 def test_a_target_in_the_way_is_found_before_anything_is_done(folder: Path) -> None:
@@ -114,7 +139,7 @@ def test_a_red_suite_leaves_the_project_aside_with_its_log(
 ) -> None:
     plant("tests/test_red.py", RED)
 
-    with pytest.raises(RedProof, match="is not proven: suite failed") as caught:
+    with pytest.raises(RedProof, match=r"is not proven: suite \(1 failed") as caught:
         commands.new(SMALL, _options(), _ignore)
 
     failed = folder / "demo.failed"
@@ -189,7 +214,7 @@ def test_a_project_is_green_until_someone_breaks_it(folder: Path) -> None:
     assert green.proven
     assert [check.name for check in green.checks] == ["suite", "start", "lint", "format", "types"]
     (folder / "demo" / "app" / "extra.py").write_text("import os\n")
-    with pytest.raises(RedProof, match="lint failed") as caught:
+    with pytest.raises(RedProof, match=r"lint \(ruff check failed") as caught:
         commands.check(_options(), _ignore)
     assert caught.value.log
     assert "F401" in caught.value.log.read_text()

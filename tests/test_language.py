@@ -60,11 +60,13 @@ def test_only_a_field_without_a_default_that_may_not_be_null_is_required() -> No
         ('task title:str="x', "a quote that is never closed"),
         ("2task title:str", "The resource name"),
         ("doc title:str", "needs itself"),
-        ("a title:str", "a name that Python needs itself"),
-        ("class title:str", "a name that Python needs itself"),
-        ("none title:str", "a name that Python needs itself"),
+        ("a title:str", "needs itself"),
+        ("class title:str", "needs itself"),
+        ("none title:str", "needs itself"),
         ("sqlite_thing title:str", "SQLite needs itself"),
         ("task title:str Title:text", 'two fields called "title"'),
+        ("model title:str", "needs itself"),
+        (f"task {' '.join(f'f{n}:int' for n in range(101))}", "more than 100 fields"),
         ("task title", "not written as name:type"),
         ("task :str", "not written as name:type"),
         ("task title:str?x", "not written as name:type"),
@@ -120,3 +122,10 @@ def test_two_resources_cannot_share_a_table_or_a_class(lines: list[str], why: st
 
 def test_different_resources_go_together() -> None:
     check_resources([parse_resource("task a:str"), parse_resource("person a:str")])
+
+
+def test_there_is_an_end_to_resources() -> None:
+    resources = [parse_resource(f"r{n} a:int") for n in range(101)]
+
+    with pytest.raises(UsageProblem, match="There are 101 resources"):
+        check_resources(resources)

@@ -131,7 +131,7 @@ def test_the_document_of_a_red_proof_says_what_was_done(outcome: Outcome) -> Non
     assert document["checks"] == [vars(GREEN), vars(RED)]
     assert document["error"] == {
         "code": "proof",
-        "message": 'The project "demo" is not proven: start failed.',
+        "message": 'The project "demo" is not proven: start (the server failed).',
         "field": None,
         "hint": "See a.log",
     }

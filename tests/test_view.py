@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from starlette_new.blueprint import make_blueprint
-from starlette_new.view import make_dict, make_list, make_view
+from starlette_new.fields import make_dict, make_list
+from starlette_new.view import make_view
 
 LINE = "BlogPost title:str notes:text?=x words:int?=0 done:bool=true"
 

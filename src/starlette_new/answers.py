@@ -29,7 +29,7 @@ def read_answers(data: bytes, source: str) -> dict[str, object]:
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if isinstance(event, yaml.AliasEvent) or depth > DEEPEST:
                 raise UsageProblem(f"The blueprint in {source} has aliases or is too deep.", hint)
-        values = yaml.safe_load(data.decode())
+        values = yaml.load(data.decode(), yaml.BaseLoader)  # noqa: S506
     except (yaml.YAMLError, ValueError, RecursionError):
         raise UsageProblem(f"The blueprint in {source} cannot be read.", hint) from None
     if not isinstance(values, dict) or not values:
@@ -58,6 +58,8 @@ def complete_answers(
 def _read_file(file: str) -> dict[str, object]:
     try:
         if file == "-":
+            if sys.stdin is None:
+                raise OSError("it is closed")
             return read_answers(sys.stdin.buffer.read(LARGEST + 1), "standard input")
         with open(file, "rb") as stream:
             return read_answers(stream.read(LARGEST + 1), show(file))

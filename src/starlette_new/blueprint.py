@@ -120,7 +120,7 @@ def _choose(question: Question, answer: object) -> str:
 
 
 def _lines(answer: object) -> Sequence[str]:
-    if answer is None:
+    if not answer:
         return ()
     if not isinstance(answer, Sequence) or isinstance(answer, str):
         raise UsageProblem(

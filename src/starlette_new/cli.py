@@ -244,7 +244,8 @@ def _translate(error: typer.TyperException, arguments: list[str]) -> UsageProble
     option = getattr(error, "option_name", None)
     if option:
         written = next((a for a in arguments if a.startswith(option)), option)
-        message = f"{show(written)}: {message}"
+        if written not in message:
+            message = f"{show(written)}: {message}"
     return UsageProblem(message.rstrip(".") + ".", "See starlette-new --help.")
 
 

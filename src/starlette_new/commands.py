@@ -77,10 +77,14 @@ class RedProof(ProofProblem):
     """A proof that is red, with what was done until then."""
 
     def __init__(self, outcome: Outcome, log: Path) -> None:
-        red = ", ".join(check.name for check in outcome.checks if not check.ok)
+        red = ", ".join(f"{c.name} ({c.detail})" for c in outcome.checks if not c.ok)
         name = show(outcome.blueprint.name)
-        super().__init__(f"The project {name} is not proven: {red} failed.", f"See {log}", log=log)
+        super().__init__(f"The project {name} is not proven: {red}.", f"See {log}", log=log)
         self.outcome = outcome
+
+
+_LOCKS = {"standard": ["uv.lock"], "single": ["main.py.lock", "uv.lock"]}
+"""What uv writes into a project of each layout."""
 
 
 class ToolOutput(str):
@@ -99,6 +103,8 @@ def new(blueprint: Blueprint, options: Options, announce: Announce) -> Outcome:
     if options.dry_run:
         with TemporaryDirectory() as folder:
             outcome.files = _render(blueprint, Path(folder) / blueprint.name)
+        if options.install:
+            outcome.files += _LOCKS[blueprint.layout]
     else:
         _make(outcome, options, announce)
         outcome.next = _list_next_steps(outcome)
@@ -207,6 +213,7 @@ def _install(outcome: Outcome, environment: Environment, announce: Announce) -> 
     environment.sync("--no-install-project")
     if outcome.blueprint.layout == "single":
         environment.lock_script("main.py")
+    outcome.files += _LOCKS[outcome.blueprint.layout]
     packages = len(list(environment.project.glob(".venv/lib/*/site-packages/*.dist-info")))
     seconds = time.monotonic() - started
     _add_check(outcome, Check("install", True, seconds, f"{packages} packages"), announce)
@@ -258,5 +265,10 @@ def _list_next_steps(outcome: Outcome) -> list[str]:
         outcome.blueprint.layout
     ]
     installed = (outcome.project / ".venv").is_dir()
-    uses_uv = shutil.which("uv") or not installed
-    return [f"cd {shlex.quote(folder)}", f"uv run {run}" if uses_uv else f".venv/bin/{script}"]
+    if shutil.which("uv"):
+        start = f"uv run {run}"
+    elif installed:
+        start = f".venv/bin/{script}"
+    else:
+        start = f"{shlex.quote(sys.executable)} -m uv run {run}"
+    return [f"cd {shlex.quote(folder)}", start]

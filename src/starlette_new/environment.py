@@ -40,7 +40,9 @@ class Environment:
         """Make an empty `.venv` that may be moved with its folder; raise SurroundingsProblem."""
         done = self._uv("venv", "--relocatable", "--prompt", prompt, ".venv")
         if not done.ok:
-            said = (done.output.strip().splitlines() or ["it was stopped"])[-1].strip()
+            lines = done.output.strip().splitlines() or ["it was stopped"]
+            said = next((line for line in lines if line.startswith("error")), lines[-1])
+            said = said.removeprefix("error: ").rstrip(".")
             raise SurroundingsProblem(
                 f"uv makes no environment with the Python {show(self._python)}: {said}.",
                 "Name another with --python, or make the project with --no-install.",

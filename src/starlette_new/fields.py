@@ -117,3 +117,13 @@ TYPES = {
 def make_source(value: object) -> str:
     """Write a default value as Python source."""
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+
+
+def make_list(items: list[str], *, quote: bool = True) -> str:
+    """Write a list as Python source; items that are source already are not quoted."""
+    return f"[{', '.join(make_source(item) if quote else item for item in items)}]"
+
+
+def make_dict(items: dict[str, str]) -> str:
+    """Write a dict as Python source, its values being source already."""
+    return "{" + ", ".join(f'"{key}": {value}' for key, value in items.items()) + "}"

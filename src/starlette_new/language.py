@@ -15,9 +15,10 @@ from difflib import get_close_matches
 from starlette_new.errors import UsageProblem, show
 from starlette_new.fields import TYPES
 from starlette_new.names import (
+    RESERVED_CLASSES,
     RESERVED_FIELDS,
+    RESERVED_PATTERN,
     RESERVED_PLURALS,
-    RESERVED_PREFIX,
     check_word,
     make_class,
     pluralize,
@@ -28,6 +29,10 @@ _FIELD = re.compile(r"(?P<name>[^:=?]+):(?P<type>[^:=?]*)(?P<null>\?)?(?:=(?P<de
 
 
 EXAMPLE = '"task title:str notes:text? done:bool=false"'
+
+
+MOST = 100
+"""Resources in a project, and fields in a resource."""
 
 
 @dataclass(frozen=True)
@@ -80,15 +85,20 @@ def parse_resource(line: str) -> Resource:
         raise _wrong(
             f"The resource {shown} has a name that the application or SQLite needs itself."
         )
-    if any(map(keyword.iskeyword, (name, pluralize(name), make_class(name)))):
-        raise _wrong(f"The resource {shown} has a name that Python needs itself.")
+    words_made = (name, pluralize(name), make_class(name))
+    if any(map(keyword.iskeyword, words_made)) or make_class(name) in RESERVED_CLASSES:
+        raise _wrong(f"The resource {shown} has a name that Python or its table needs itself.")
+    if len(words) > MOST + 1:
+        raise _wrong(f"The resource {shown} has more than {MOST} fields.", "Make two of it.")
     fields = tuple(_parse_field(word) for word in words[1:])
     _check_once([field.name for field in fields], f"The resource {shown} has two fields called")
     return Resource(line.strip(), name, fields)
 
 
 def check_resources(resources: Sequence[Resource]) -> None:
-    """Raise UsageProblem if two resources would share a table or a class."""
+    """Raise UsageProblem if there are too many, or two would share a table or a class."""
+    if len(resources) > MOST:
+        raise _wrong(f"There are {len(resources)} resources.", f"Make at most {MOST}.")
     _check_once([resource.plural for resource in resources], "Two resources would share the table")
     _check_once([resource.class_name for resource in resources], "Two resources make the class")
 
@@ -98,7 +108,7 @@ def _parse_field(word: str) -> Field:
     if parts is None:
         raise _wrong(f"The field {show(word)} is not written as name:type.")
     name = check_word(parts["name"], "field")
-    if name in RESERVED_FIELDS or name.startswith(RESERVED_PREFIX) or keyword.iskeyword(name):
+    if name in RESERVED_FIELDS or RESERVED_PATTERN.fullmatch(name) or keyword.iskeyword(name):
         raise _wrong(
             f"The field {show(word)} has a name that the database or Python needs itself.",
             f"Call it the_{name}, for example.",

@@ -36,17 +36,19 @@ RESERVED_PLURALS = ("static", "docs", "health", "live", "stats")
 """First parts of addresses that are ours: no resource may take them."""
 
 RESERVED_FIELDS = frozenset(
-    {"id", "created_at", "updated_at", "lock_version"}
+    {"id", "created_at", "updated_at", "lock_version", "nothing", "returning"}
     | {"metadata", "registry", "self", "sa", "mapped_column"}
     | {"str", "int", "bool", "float", "dict", "list", "bytes", "type"}
     | {"construct", "copy", "from_orm", "json", "parse_file", "parse_obj", "parse_raw", "schema"}
-    | {"register", "schema_json", "update_forward_refs", "validate"}
+    | {"mro", "register", "schema_json", "update_forward_refs", "validate"}
 )
 """Names a column cannot have, or that would hide what a model class needs."""
 
 
-RESERVED_PREFIX = "model_"
-"""What pydantic's own names begin with."""
+RESERVED_PATTERN = re.compile(r"model_.*|(id|param)_[0-9]+")
+"""How names of pydantic begin, and what SQLAlchemy calls the values in a statement."""
+RESERVED_CLASSES = frozenset({"Model", "Mapped"})
+"""Classes that the module of a table imports."""
 
 
 def check_project_name(name: str) -> str:

@@ -55,7 +55,7 @@ class Processes:
         self._timeout = timeout
         self._tell = tell
         self._running: dict[int, subprocess.Popen[bytes]] = {}
-        self._log: list[str] = []
+        self._log: list[tuple[bool, str]] = []
         self._guard: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -76,8 +76,8 @@ class Processes:
 
     @property
     def log(self) -> str:
-        """The commands that have ended so far, each with its full output."""
-        return "\n".join(self._log)
+        """The commands that have ended so far, each with its full output; the failed ones last."""
+        return "\n".join(text for _, text in sorted(self._log, key=lambda entry: entry[0]))
 
     def run(
         self,
@@ -126,8 +126,9 @@ class Processes:
         seconds = time.monotonic() - started
         end = "stopped: its time was over" if code is None else f"exit {code}"
         command = shlex.join(map(str, process.args))  # type: ignore[arg-type]
-        self._log.append(f"$ {command}\n{text}[{end}, {seconds:.2f} s]\n")
-        self._tell(self._log[-1])
+        section = f"$ {command}\n{text}[{end}, {seconds:.2f} s]\n"
+        self._log.append((code != 0, section))
+        self._tell(section)
         return Finished(code, text, seconds)
 
     def _kill(self, process: subprocess.Popen[bytes]) -> None:

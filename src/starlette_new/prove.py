@@ -102,7 +102,8 @@ class Prover:
         started = time.monotonic()
         port = _find_free_port()
         process = self._processes.start(*self._start_command(port))
-        ready = self._wait_until_ready(process, port, started + self._timeout)
+        # A server that reloads waits for a change when it cannot start: it will not end by itself.
+        ready = self._wait_until_ready(process, port, started + self._timeout / 4)
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
         done = self._processes.finish(process, started)

@@ -120,7 +120,7 @@ def make_document(outcome: Outcome) -> dict[str, object]:
         },
         "plan": [{"action": "create", "path": path} for path in outcome.files],
         "files": [] if outcome.dry_run else outcome.files,
-        "checks": [vars(check) for check in outcome.checks],
+        "checks": [vars(c) | {"seconds": round(c.seconds, 3)} for c in outcome.checks],
         "notes": outcome.notes,
         "next": outcome.next,
         "log": None,
@@ -154,6 +154,9 @@ def print_document(document: dict[str, object]) -> None:
 
 def print_problem(problem: Problem) -> None:
     """Say in one sentence what is wrong and what to do, below the last lines of its log."""
+    if isinstance(problem, RedProof):
+        for check in problem.outcome.checks:
+            print(describe_check(check), file=sys.stderr)
     if problem.log:
         for line in problem.log.read_text(encoding="utf-8").splitlines()[-25:]:
             print(f"  | {line}", file=sys.stderr)

@@ -6,13 +6,14 @@ Plain lists, dicts and texts only, so that a template can be rendered with them 
 from textwrap import wrap
 
 from starlette_new.blueprint import Blueprint
-from starlette_new.fields import TYPES, FieldType, make_source
+from starlette_new.fields import TYPES, FieldType, make_dict, make_list, make_source
 from starlette_new.language import Field, Resource
 
 View = dict[str, object]
 
 STARLETTE = ["starlette>=1.10,<2", "uvicorn[standard]>=0.54,<1"]
 PYDANTIC = ["pydantic>=2.14,<3"]
+TOOLS = ["httpx2>=2.16,<3", "mypy>=2.4,<3", "pytest>=9.2,<10", "ruff>=0.17,<0.18"]
 
 LONGEST_PART = 80
 """Characters of a text that fit on one line of a method, with its quotes."""
@@ -29,6 +30,7 @@ def make_view(blueprint: Blueprint, answers: str) -> View:
         "has_resources": bool(resources),
         "resources": resources,
         "answers": answers.rstrip("\n"),
+        "tools": TOOLS,
         "parts": _list_parts(blueprint),
         **layout(blueprint),
     }
@@ -52,6 +54,7 @@ def _view_standard(blueprint: Blueprint) -> View:
             + (["alembic>=1.20,<2", "sqlalchemy>=2.1,<2.2"] if has_database else [])
             + (PYDANTIC if has_resources else [])
         ),
+        "folder_lines": _list_folders(blueprint),
         "route_lines": _list_routes(blueprint),
         "paths": make_list([*paths, "/health/live", "/static/style.css"]),
         "upgrade_lines": [_create_table(r) for r in blueprint.resources] or ["pass"],
@@ -75,6 +78,19 @@ _WITHOUT_DATABASE: View = {
     "commands": '("serve",)',
     "sources": '["app", "tests"]',
 }
+
+
+def _list_folders(blueprint: Blueprint) -> list[str]:
+    lines = ["app/templates/     the page", "app/static/        what it needs, served as it is"]
+    if blueprint.resources:
+        lines.append(
+            "app/resources/     a folder for each resource: models, schemas, queries, endpoints"
+        )
+        lines.append("app/paging.py      lists, a page at a time")
+    if blueprint.with_db != "none":
+        lines.append("app/database.py    the engine, transactions in worker threads, migrations")
+        lines.append("migrations/        the changes of the database, in order")
+    return lines
 
 
 def _list_routes(blueprint: Blueprint) -> list[str]:
@@ -282,13 +298,3 @@ def _make_lines(text: str) -> str:
     """Write a text as Python source, in parts that fit on a line: Ruff joins or breaks them."""
     parts = wrap(text, LONGEST_PART, drop_whitespace=False, break_long_words=False)
     return " ".join(make_source(part) for part in parts)
-
-
-def make_list(items: list[str], *, quote: bool = True) -> str:
-    """Write a list as Python source; items that are source already are not quoted."""
-    return f"[{', '.join(make_source(item) if quote else item for item in items)}]"
-
-
-def make_dict(items: dict[str, str]) -> str:
-    """Write a dict as Python source, its values being source already."""
-    return "{" + ", ".join(f'"{key}": {value}' for key, value in items.items()) + "}"
