@@ -8,7 +8,6 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from starlette_new.environment import Environment
@@ -129,6 +128,8 @@ class Prover:
     def _wait_until_ready(
         self, process: subprocess.Popen[bytes], port: int, deadline: float
     ) -> bool:
+        from http.client import HTTPConnection, HTTPException
+
         while process.poll() is None and time.monotonic() < deadline:
             connection = HTTPConnection("127.0.0.1", port, timeout=5)
             try:

@@ -5,10 +5,12 @@ import hashlib
 import json
 import subprocess
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from starlette_new.answers import write_answers
 from starlette_new.blueprint import Blueprint
@@ -28,7 +30,7 @@ def render(blueprint: Blueprint, tree: Path) -> list[str]:
 
     template = find_templates() / blueprint.layout
     view = make_view(blueprint, write_answers(blueprint, hash_templates(template)))
-    with TemporaryDirectory(dir=tree.parent) as empty, local.env(PATH=empty):
+    with TemporaryDirectory(dir=tree.parent) as empty, local.env(PATH=empty), _compiling_once():
         # Copier starts one Git process for each file when it finds Git.
         copier.run_copy(str(template), str(tree), data=view, defaults=True, quiet=True)
     _set_modes(tree)
@@ -39,6 +41,29 @@ def render(blueprint: Blueprint, tree: Path) -> list[str]:
         if parse:
             parse(file.read_text(encoding="utf-8"))
     return [file.relative_to(tree).as_posix() for file in files]
+
+
+@contextmanager
+def _compiling_once() -> Iterator[None]:
+    """Keep what Jinja compiled: Copier compiles a folder's name anew for each file below it."""
+    from jinja2 import Environment, Template
+
+    compiled: dict[tuple[int, str], Template] = {}
+    compile_anew = Environment.from_string
+
+    def from_string(self: Environment, source: str, *more: Any, **options: Any) -> Template:
+        key = (id(self), source)
+        if key not in compiled or "yield" in source:
+            compiled[key] = compile_anew(self, source, *more, **options)
+        else:
+            self.preprocess(source)  # where Copier's extension forgets the last yield
+        return compiled[key]
+
+    Environment.from_string = from_string  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        Environment.from_string = compile_anew  # type: ignore[method-assign]
 
 
 @cache
