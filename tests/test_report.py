@@ -31,7 +31,7 @@ def outcome() -> Outcome:
     """A project that was made and proven."""
     blueprint = make_blueprint({"name": "demo", "resources": [STARTER]})
     return Outcome(
-        "new", blueprint, Path("/work/demo"), proven=True, checks=[GREEN], files=["a.py"],
+        "new", blueprint, Path("/projects/demo"), proven=True, checks=[GREEN], files=["a.py"],
         notes=["A note."], next=["cd demo", "uv run demo"], seconds=2.04,
     )  # fmt: skip
 
@@ -46,7 +46,7 @@ def test_a_person_reads_what_was_made_proven_and_is_next(
 ) -> None:
     shown = _print(outcome, capsys)
 
-    assert shown.startswith("/work/demo\n")
+    assert shown.startswith("/projects/demo\n")
     assert "resources: task" in shown
     assert "suite      3 passed (1.2 s)" in shown
     assert "  A note.\n" in shown
