@@ -22,6 +22,24 @@ def test_a_written_file_makes_the_same_blueprint() -> None:
     assert make_blueprint(read_answers(text.encode(), "it")) == blueprint
 
 
+def test_an_entry_is_written_as_it_was_given() -> None:
+    text = "é: 'x' # y\n\n\u2028😀"
+    entries: list[Any] = [
+        {
+            "sample": [{"a": text}, {"a": "true", "tags": ["1"]}],
+            "line": " task a:text tags:many(tag)",
+        },
+        {"line": "tag name:str", "sample": [{"name": "1"}]},
+        {"line": "tag2 n:int s:enum(x,y)", "label": "n", "board": "s", "sort": "-s", "sample": []},
+    ]
+    blueprint = make_blueprint({"name": "demo", "resources": [*entries, " note a:str "]})
+
+    answers = read_answers(write_answers(blueprint, "abc").encode(), "it")
+
+    assert answers["resources"] == [*entries, "note a:str"]
+    assert make_blueprint(answers) == blueprint
+
+
 def test_a_written_file_ends_with_the_record_of_what_was_applied() -> None:
     blueprint = make_blueprint({"name": "demo", "resources": [STARTER]})
 

@@ -5,7 +5,16 @@ from collections.abc import Mapping
 import pytest
 
 from starlette_new.blueprint import EXCLUSIONS, QUESTIONS, STARTER, make_blueprint
+from starlette_new.entries import KEYS
 from starlette_new.errors import UsageProblem
+from starlette_new.fields import TYPES
+
+_EXTRAS: dict[str, dict[str, object]] = {
+    "label": {"label": "b"},
+    "board": {"line": "a b:str c:enum(x,y)", "board": "c"},
+    "sort": {"sort": "-b"},
+    "sample": {"sample": [{"b": "x"}]},
+}
 
 
 def test_a_name_is_enough() -> None:
@@ -43,13 +52,28 @@ def test_equal_answers_make_equal_blueprints() -> None:
         ({"name": "demo", "with_db": False}, '--with-db cannot be "False"', "with_db"),
         ({"name": "demo", "resources": "task"}, 'resources "task" are no list', "resources"),
         ({"name": "demo", "resources": 7}, 'resources "7" are no list', "resources"),
-        ({"name": "demo", "resources": [7]}, 'resource "7" is no text', "resources"),
+        ({"name": "demo", "resources": [7]}, "neither a line nor a mapping", "resources"),
+        ({"name": "demo", "resources": [{"line": "a b:x"}]}, "is not known", "resources"),
+        ({"name": "demo", "resources": ["a b:ref"]}, "which is no resource", "resources"),
         ({"name": "demo", "resources": ["task"]}, "at least one field", "resources"),
         ({"name": "demo", "resources": [STARTER, STARTER]}, "share the table", "resources"),
         (
             {"name": "demo", "with_db": "none", "resources": [STARTER]},
-            "--with-db none and --resource exclude each other",
+            "--with-db none and --resource exclude each other. Resources need a database",
             "resources",
+        ),
+        (
+            {"name": "demo", "layout": "single", "resources": ["a b:str cs:many(a)"]},
+            "--layout single and many exclude each other. Lists of references need --layout stand",
+            "resources",
+        ),
+        *(
+            (
+                {"name": "demo", "layout": "single", "resources": [{"line": "a b:str"} | more]},
+                f"--layout single and {key} exclude each other. The key {key} needs --layout stan",
+                "resources",
+            )
+            for key, more in _EXTRAS.items()
         ),
     ],
 )
@@ -61,6 +85,22 @@ def test_an_answer_that_cannot_be_is_refused(
 
     assert why in str(caught.value)
     assert caught.value.field == field
+
+
+def test_an_entry_with_nothing_but_a_line_goes_into_one_file() -> None:
+    entries = [{"line": "a b:str c:ref(a)?"}]
+
+    blueprint = make_blueprint({"name": "demo", "layout": "single", "resources": entries})
+
+    assert [field.name for field in blueprint.resources[0].fields] == ["b", "c_id"]
+
+
+def test_a_sample_is_part_of_the_blueprint() -> None:
+    entries = [{"line": "a b:str", "sample": [{"b": "x"}]}]
+
+    blueprint = make_blueprint({"name": "demo", "resources": entries})
+
+    assert blueprint.resources[0].sample == ((("b", '"x"'),),)
 
 
 def test_a_refused_choice_is_answered_with_the_choices() -> None:
@@ -75,4 +115,4 @@ def test_exclusions_speak_of_questions_and_their_choices() -> None:
 
     for exclusion in EXCLUSIONS:
         assert exclusion.answer in choices[exclusion.key]
-        assert exclusion.other in choices
+        assert exclusion.other in {*choices, *TYPES, *KEYS}

@@ -52,7 +52,10 @@ def _read_resources(project: Path) -> str:
         ("demo --timeout 0", "--timeout"),
         ("demo --timeout nan", "--timeout"),
         ("demo --answers missing.yml", "cannot be read"),
+        ("demo --resources missing.txt", '"missing.txt" cannot be read'),
+        ("demo --resources a.txt --resources a.txt", "--resources is given twice"),
         ("demo -i", "There is no terminal to ask at."),
+        ("demo -i --answers a.yml", "-i and --answers exclude each other."),
         ("options demo", "extra argument"),
         ("check demo", "extra argument"),
         ("new --version", "No such option: --version"),
@@ -126,6 +129,47 @@ def test_a_project_is_made_from_a_file_under_another_name(folder: Path) -> None:
 
     assert sorted(os.listdir(folder)) == ["blueprint.yml", "demo", "file"]
     assert "- item b:str" in _read_resources(folder / "demo")
+
+
+def test_resources_are_read_from_a_file_before_others(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "shop.txt").write_text("# what is sold\nitem b:str\n")
+    (folder / "blueprint.yml").write_text("resources: [part d:int]\n")
+    files = ["--resources", "shop.txt", "--answers", "blueprint.yml"]
+
+    assert run(["demo", *files, "--resource", "tag e:str", "-n", "--json"]) == 0
+
+    document = json.loads(capsys.readouterr().out)
+    lines = ["part d:int", "item b:str", "tag e:str"]
+    assert document["project"]["answers"]["resources"] == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("# x\n\nitem b:strr\n", 3),
+        ("item b:str\nitems c:str\n", 2),
+        ("item b:str c:ref\npart d:str\n", 1),
+        ("a b:ref\nb a:ref\n", 1),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_told_with_its_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], text: str, line: int
+) -> None:
+    (folder / "shop.txt").write_text(text)
+
+    assert run(["demo", "--resources", "shop.txt", "-n"]) == 2
+    assert f'starlette-new: "shop.txt", line {line}: ' in capsys.readouterr().err
+
+
+def test_a_file_without_resources_is_an_answer_as_well(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "shop.txt").write_text("# nothing yet\n")
+
+    assert run(["demo", "--resources", "shop.txt", "-n", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["project"]["answers"]["resources"] == []
 
 
 def test_a_blueprint_is_read_from_standard_input(folder: Path, tool: Tool) -> None:

@@ -5,8 +5,10 @@ import pytest
 from starlette_new.errors import UsageProblem
 from starlette_new.names import (
     COMMANDS,
+    UNSAFE_ATTRIBUTES,
     check_project_name,
     check_word,
+    make_attribute,
     make_class,
     make_snake,
     pluralize,
@@ -88,13 +90,62 @@ def test_a_word_that_is_no_identifier_is_refused(word: str) -> None:
         ("status", "statuses"),
         ("address", "addresses"),
         ("data_point", "data_points"),
+        ("series", "series"),
+        ("species", "species"),
+        ("box", "boxes"),
+        ("quiz", "quizzes"),
+        ("bus", "buses"),
+        ("analysis", "analyses"),
+        ("leaf", "leaves"),
+        ("child", "children"),
+        ("hero", "heroes"),
+        ("wolf", "wolves"),
+        ("octopus", "octopuses"),
+        ("equipment", "equipment"),
+        ("sheep", "sheep"),
+        ("media", "media"),
+        ("datum", "data"),
+        ("metadata", "metadata"),
+        ("index", "indices"),
+        ("lens", "lenses"),
+        ("axis", "axes"),
+        ("base", "bases"),
+        ("database", "databases"),
+        ("cache", "caches"),
+        ("virus", "viruses"),
+        ("schema", "schemas"),
+        ("hierarchy", "hierarchies"),
+        ("sku", "skus"),
+        ("sms", "sms"),
+        ("class", "classes"),
+        ("i", "i_rows"),
     ],
 )
 def test_a_singular_and_its_plural_lead_to_each_other(singular: str, plural: str) -> None:
     assert pluralize(singular) == plural
-    assert pluralize(plural) == plural
-    assert singularize(plural) == singular
     assert singularize(singular) == singular
+    if not plural.endswith("_rows"):
+        assert pluralize(plural) == plural
+        assert singularize(plural) == singular
+
+
+def test_a_plural_of_two_words_is_the_usual_one_s() -> None:
+    assert [pluralize("base"), pluralize("basis")] == ["bases", "bases"]
+    assert [singularize("bases"), singularize("basis")] == ["base", "basis"]
+
+
+@pytest.mark.parametrize("word", sorted(UNSAFE_ATTRIBUTES))
+def test_an_attribute_that_would_do_harm_has_another_name(word: str) -> None:
+    assert make_attribute(word) == f"{word}_"
+
+
+def test_an_attribute_is_called_like_its_field() -> None:
+    assert make_attribute("title") == "title"
+    assert make_attribute("remodel_x") == "remodel_x"
+
+
+def test_an_attribute_is_not_in_the_namespace_of_pydantic() -> None:
+    assert make_attribute("model_name") == "model__name"
 
 
 def test_a_class_is_named_in_camel_case() -> None:

@@ -9,16 +9,40 @@ from typing import Any
 import pytest
 from uv import find_uv_bin
 
-FIELDS = [
-    "--resource", "customer name:str bio:text? age:int active:bool=true",
-    "--resource", "BlogPost title:str=News words:int?=0 body:text seen:bool?",
-    "--resource", "news headline:str?",
+SCALARS = [
+    "--resource", "customer name:str(20):unique email:email?:unique born:date?=2000-02-29",
+    "--resource", "order number:int:unique note:text total:decimal(10,2):index weight:float "
+    "paid:bool placed:datetime:index day:date at:time code:uuid:unique extra:json contact:email "
+    "page:url color:color status:enum(new,paid,sent):index customer:ref friend:ref(customer)?",
+    "--resource", "parcel number:int? note:text? total:decimal(18,6)? weight:float? paid:bool? "
+    "placed:datetime? day:date? at:time? code:uuid? extra:json? contact:email? page:url? "
+    "color:color? status:enum(new,paid)? order:ref:unique parent:ref(parcel)?",
+    "--resource", "draft number:int=-1 title:str=\"it's\" note:text?='50 % \"off\"' "
+    "total:decimal(4,4)=0.5 weight:float=1.5 paid:bool=true placed:datetime=now day:date=today "
+    "at:time=now code:uuid=123e4567-e89b-12d3-a456-426614174000 extra:json=[1,{}] "
+    "contact:email=a@example.org page:url=http://example.org color:color=#ffffff "
+    "status:enum(new,paid)?=paid",
+]  # fmt: skip
+RELATIONS = [
+    "--resource", "label name:str orders:many(order) others:many(label)",
+    "--resource", "team name:str lead:ref(member)? members:many(member)",
+    "--resource", "member name:str team:ref labels:many(label) friends:many(member)",
+]  # fmt: skip
+NAMES = [
+    "--resource", "news limit:int sort:str cursor:str? q:bool created_at_min:date",
+    "--resource", "person metadata:str self:int str:str text:text json:json? schema:int? l:int",
+    "--resource", "box items:str keys:int values:float get:bool? update:date? model_config:str",
+    "--resource", "client order:int group:str? from_orm:url? write:enum(a,b) tests:many(any)",
+    "--resource", "any x:json database:ref(decimal)? sample:ref(box) dict:json={} any:enum(x,y)?=x",
+    "--resource", "decimal decimal:decimal(3,1) bool:bool int:int now:time=now today:date=today",
 ]  # fmt: skip
 PROJECTS = {
-    "standard-three": ["--with-db", "sqlite", *FIELDS],
+    "standard-types": ["--with-db", "sqlite", *SCALARS, *RELATIONS],
+    "standard-names": ["--with-db", "sqlite", *NAMES],
+    "standard-entries": ["--answers", str(Path(__file__).parent / "golden" / "standard.yml")],
     "standard-empty": ["--with-db", "sqlite", "--no-starter"],
     "standard-none": ["--with-db", "none"],
-    "single-sqlite": ["--layout", "single", *FIELDS],
+    "single-types": ["--layout", "single", *SCALARS],
     "single-none": ["--layout", "single", "--with-db", "none"],
 }
 
@@ -82,7 +106,7 @@ def test_it_is_clean_by_its_own_rules(project: Path) -> None:
 
     assert said["proven"], said
     names = [check["name"] for check in said["checks"]]
-    has_migrations = project.name in ("standard-three", "standard-empty")
+    has_migrations = project.name.startswith("standard") and project.name != "standard-none"
     assert names == [
         "suite",
         "start",

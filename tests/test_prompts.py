@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from starlette_new.blueprint import STARTER, make_blueprint
-from starlette_new.errors import Interrupted
+from starlette_new.errors import Interrupted, UsageProblem
 from starlette_new.prompts import ask, make_command
 
 
@@ -30,6 +30,35 @@ def test_enter_takes_every_default(monkeypatch: pytest.MonkeyPatch) -> None:
         "with_db": "sqlite",
         "resources": [STARTER],
     }
+
+
+def test_a_resource_that_refers_to_a_later_one_is_taken(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["item name:str maker:ref", "maker name:str:unique"]
+    _type(monkeypatch, "demo", "", "", *lines, "-", "y")
+
+    assert ask({})["resources"] == lines
+    command = f"--resource '{lines[0]}' --resource '{lines[1]}'"
+    assert command in " ".join(capsys.readouterr().out.split())
+
+
+def test_resources_that_do_not_go_together_are_asked_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _type(monkeypatch, "single", "", "item a:ref(itm)?", "-", "item x:many(item)", "-", "-", "y")
+
+    assert ask({"name": "demo"})["resources"] == []
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "Did you mean item?" in shown
+    assert "--layout single and many exclude each other." in shown
+
+
+def test_another_answer_that_is_wrong_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    _type(monkeypatch, "", "", "-")
+
+    with pytest.raises(UsageProblem, match='--layout cannot be "big"'):
+        ask({"name": "demo", "layout": "big"})
 
 
 def test_resources_are_asked_until_a_dash(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from starlette_new.blueprint import QUESTIONS
+from starlette_new.entries import KEYS
 from starlette_new.fields import TYPES
 from starlette_new.questions import describe_questions, print_questions
 
@@ -28,7 +29,8 @@ def test_an_exclusion_stands_with_its_question() -> None:
     excluded = {question["key"]: question["excludes"] for question in described["questions"]}
 
     assert [row["answer"] for row in excluded["with_db"]] == ["none"]
-    assert excluded["layout"] == []
+    assert [row["other"] for row in excluded["layout"]] == ["many", *KEYS[1:]]
+    assert excluded["resources"] == []
 
 
 def test_every_question_is_printed_on_one_screen(capsys: pytest.CaptureFixture[str]) -> None:
@@ -39,3 +41,4 @@ def test_every_question_is_printed_on_one_screen(capsys: pytest.CaptureFixture[s
     assert all(f"{q.flag}  (in a blueprint file: {q.key})" in shown for q in QUESTIONS)
     assert all(f"One of: {', '.join(q.choices)}" in shown for q in QUESTIONS if q.choices)
     assert "none excludes resources" in shown
+    assert "single excludes many: Lists of references need --layout standard." in shown

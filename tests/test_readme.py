@@ -1,6 +1,7 @@
 """README.md, `--help`, the questions and the templates say the same."""
 
 import re
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ import typer
 import yaml
 
 from starlette_new import commands, errors
-from starlette_new.blueprint import QUESTIONS, STARTER
+from starlette_new.answers import read_answers
+from starlette_new.blueprint import QUESTIONS, STARTER, make_blueprint
 from starlette_new.cli import app
-from starlette_new.fields import TYPES
+from starlette_new.entries import KEYS
+from starlette_new.fields import FORMS, TYPES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -53,9 +56,35 @@ def test_it_explains_every_command() -> None:
         assert f"`starlette-new {name}" in README
 
 
+def write_types() -> list[str]:
+    rows = [(list(forms), kind) for kind, forms in groupby(FORMS, FORMS.__getitem__)]
+    return [
+        f"| {', '.join(f'`{form}`' for form in forms)} | {kind.accepts} | {kind.limits} "
+        f"| {f'`{kind.column}`' if kind.column else 'a table of its own'} "
+        f"| {f'`{kind.sql}`' if kind.sql else 'refused'} |"
+        for forms, kind in rows
+    ]
+
+
 def test_its_table_of_types_is_the_table_of_types() -> None:
-    for name, kind in TYPES.items():
-        assert f"| `{name}` | {kind.accepts} | `{kind.column}` | `{kind.sql}` |" in README
+    table = README[README.index("| type |") : README.index("With `--resources FILE`")]
+
+    assert table.splitlines()[2:-1] == write_types()
+    assert {form.partition("(")[0] for form in FORMS} == set(TYPES)
+
+
+def test_its_table_of_entries_has_every_key() -> None:
+    table = README[README.index("| key | value |") : README.index("What is typed wins")]
+
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == list(KEYS)
+
+
+def test_its_resources_and_its_blueprint_can_be_made() -> None:
+    lines = re.findall(r'--resource "([^"]+)"', README)
+    (file,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+
+    assert make_blueprint({"name": "shop", "resources": lines})
+    assert make_blueprint(read_answers(file.encode(), "README.md"))
 
 
 def test_it_names_the_starter_and_every_question() -> None:

@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,18 +14,79 @@ import yaml
 from ruff import find_ruff_bin
 
 from starlette_new.blueprint import EXCLUSIONS, QUESTIONS, STARTER, Blueprint, make_blueprint
+from starlette_new.fields import TYPES
 from starlette_new.render import find_templates, render
 
-EVERY_FIELD = [
-    "customer name:str bio:text age:int active:bool",
-    "order number:int? note:text? title:str? paid:bool?",
-    "invoice a:str=x b:text='it is \"it\"' c:int=-1 d:bool=true e:str?=y f:int?=0 g:bool?=false",
+EVERY_TYPE = [
+    "customer name:str email:email:unique",
+    "order number:int note:text total:decimal(10,2) weight:float paid:bool placed:datetime "
+    "day:date at:time code:uuid extra:json contact:email page:url color:color title:str(20) "
+    "status:enum(new,paid,sent) customer:ref",
+    "draft number:int? note:text? total:decimal(4,4)? weight:float? paid:bool? placed:datetime? "
+    "day:date? at:time? code:uuid? extra:json? contact:email? page:url? color:color? title:str? "
+    "status:enum(new,paid)? customer:ref?",
 ]
-RESOURCES = {
+EVERY_MARK = [
+    "customer name:str:unique code:uuid:unique day:date:unique:index rate:decimal(3,0):unique",
+    "order number:int?:unique at:time?:index placed:datetime?:index=now customer:ref:unique",
+    "note order:ref?:unique page:url:unique color:color?:index paid:bool:index x:enum(a,b):index",
+]
+EVERY_DEFAULT = [
+    "order number:int=-1 note:text='it is \"it\"' total:decimal(10,2)=1.5 weight:float=1e3 "
+    "paid:bool=true placed:datetime=now day:date=today at:time=now extra:json=[1,{}] "
+    "code:uuid=123e4567-e89b-12d3-a456-426614174000 contact:email=a@example.org "
+    "page:url=http://example.org color:color=#fff000 status:enum(new,paid)=paid "
+    'title:str="it\'s 50 %"',
+    "draft number:int?=0 placed:datetime?=2026-01-31T12:00:00+01:00 day:date?=2026-01-31 "
+    "at:time?=12:00 extra:json?={} status:enum(new,paid)?=new",
+]
+RELATIONS = [
+    "project name:str owner:ref(person)",
+    "task title:str project:ref parent:ref(task)? second:ref(project)?",
+    "person name:str task:ref?",
+    "comment task:ref author:ref(person)?:unique",
+]
+CHAIN = [f"link{n} name:str? before:ref(link{n - 1})" for n in range(12, 0, -1)] + ["link0 a:int"]
+MANY = [
+    "label name:str others:many(label)",
+    "task title:str labels:many(label) tags:many(label) blockers:many(task) people:many(person)",
+    "person name:str team:ref? task_list:many(task)",
+    "team name:str lead:ref(person)?",
+]
+HARD_NAMES = [
+    "news limit:int sort:str cursor:str? q:bool created_at_min:date metadata:str",
+    "BlogPost blog_post:str news:text? OrderBy:int write:enum(a,b) patch:enum(c,d)",
+    "person self:int str:str text:text? json:json schema:int l:int? dict:float list:bool",
+    "box items:str keys:int? values:float get:bool update:date model_config:str model_fields:int?",
+    "client app:str statement:ref database:ref(row)? sample:str",
+    "statement path:str now:datetime=now today:date=today time_now:time=now",
+    "any x:json any:ref? many:many(any)",
+    "exact_decimal x:decimal(3,1) utc_date_time:ref",
+    "UtcDateTime x:datetime time:enum(a,b)",
+    "row bool:bool int:int float:float decimal:decimal(3,1) uuid:uuid any:str annotated:enum(x,y)",
+]
+ENTRIES = [
+    {
+        "line": "order number:str status:enum(new,p.q)=new tags:many(tag)",
+        "label": "number",
+        "board": "status",
+        "sort": "-status",
+        "sample": [{"number": 'it\'s "1"', "tags": ["gift"]}, {"number": "2"}],
+    },
+    {"line": "tag name:str=gift", "sort": "name", "sample": [{}]},
+    {"line": "table leg:int?", "sample": [{"leg": "4"}]},
+]
+RESOURCES: dict[str, Sequence[object]] = {
     "no resources": [],
     "starter": [STARTER],
-    "every field": EVERY_FIELD,
-    "awkward": ["news title:str", "BlogPost blog_post:str news:text?", "person OrderBy:int"],
+    "every type": EVERY_TYPE,
+    "every mark": EVERY_MARK,
+    "every default": EVERY_DEFAULT,
+    "relations": RELATIONS,
+    "a chain": CHAIN,
+    "many": MANY,
+    "hard names": HARD_NAMES,
+    "entries": ENTRIES,
 }
 LONGEST_PATH = 200
 PARSERS: dict[str, Callable[[str], object]] = {
@@ -39,12 +100,20 @@ PARSERS: dict[str, Callable[[str], object]] = {
 def _list_variants() -> dict[str, Blueprint]:
     choices = {question.key: question.choices for question in QUESTIONS if question.choices}
     variants = {}
-    for answers in itertools.product(*choices.values(), RESOURCES):
-        given: dict[str, object] = dict(zip([*choices, "resources"], answers, strict=True))
-        given["resources"] = RESOURCES[answers[-1]]
-        if not any(given[e.key] == e.answer and given[e.other] for e in EXCLUSIONS):
-            variants[", ".join(answers)] = make_blueprint({"name": "demo", **given})
+    for *answers, resources in itertools.product(*choices.values(), RESOURCES):
+        given = dict(zip(choices, answers, strict=True))
+        used = _list_used(RESOURCES[resources])
+        if not any(given[e.key] == e.answer and e.other in used for e in EXCLUSIONS):
+            made = make_blueprint({"name": "demo", **given, "resources": RESOURCES[resources]})
+            variants[", ".join([*answers, resources])] = made
     return variants
+
+
+def _list_used(entries: Sequence[object]) -> set[str]:
+    """Give what an exclusion can name: the question itself, types, and keys of entries."""
+    types = re.findall(r":([a-z]+)", " ".join(map(str, entries)))
+    keys = [key for entry in entries if isinstance(entry, dict) for key in entry]
+    return {*["resources"] * bool(entries), *types, *keys}
 
 
 VARIANTS = _list_variants()
@@ -135,16 +204,56 @@ def test_a_second_time_gives_the_same_bytes(
     assert first == second
 
 
-def test_every_template_is_rendered_in_some_variant() -> None:
-    assert SEEN.keys() == VARIANTS.keys(), "run this whole file"
+@pytest.mark.parametrize("layout", ["standard", "single"])
+def test_every_type_is_rendered_with_every_mark_that_the_layout_allows(layout: str) -> None:
+    made = [blueprint for blueprint in VARIANTS.values() if blueprint.layout == layout]
+    fields = [field for blueprint in made for r in blueprint.resources for field in r.fields]
+    excluded = {e.other for e in EXCLUSIONS if (e.key, e.answer) == ("layout", layout)}
+    types = TYPES.keys() - excluded
 
-    for layout in ("standard", "single"):
-        trees = [SEEN[name] for name, blueprint in VARIANTS.items() if blueprint.layout == layout]
-        made = {path.relative_to(t).as_posix() for t in trees for path in _list_files(t)}
-        root = find_templates() / layout / "template"
-        templates = [path.relative_to(root) for path in _list_files(root)]
-        unused = [t for t in templates if "__pycache__" not in t.parts and not _is_used(t, made)]
-        assert unused == []
+    assert {field.type for field in fields} == types
+    assert {f.type for f in fields if f.nullable} == types - {"many"}
+    assert {f.type for f in fields if f.default} == types - {"many", "ref"}
+    assert {f.type for f in fields if f.unique} >= {"str", "int", "date", "uuid", "ref"}
+    assert {f.type for f in fields if f.index} >= {"bool", "date", "time", "enum", "color"}
+
+
+@pytest.mark.parametrize("layout", ["standard", "single"])
+def test_every_template_is_rendered_in_some_variant(layout: str) -> None:
+    assert SEEN.keys() == VARIANTS.keys(), "run this whole file"
+    root = find_templates() / layout / "template"
+
+    trees = [SEEN[name] for name, blueprint in VARIANTS.items() if blueprint.layout == layout]
+    made = {path.relative_to(tree).as_posix() for tree in trees for path in _list_files(tree)}
+
+    templates = [path.relative_to(root) for path in _list_files(root)]
+    unused = [t for t in templates if "__pycache__" not in t.parts and not _is_used(t, made)]
+    assert unused == []
+
+
+@pytest.mark.parametrize(
+    ("layout", "module"), [("standard", "app/values.py"), ("single", "main.py")]
+)
+def test_every_kind_of_values_is_rendered_in_some_variant(layout: str, module: str) -> None:
+    made = [SEEN[name] / module for name in VARIANTS if VARIANTS[name].layout == layout]
+    nodes = [n for path in made if path.exists() for n in ast.parse(path.read_text()).body]
+
+    kinds = {path.stem for path in (find_templates() / layout / "kinds").glob("*.py")}
+
+    assert (
+        kinds - {_strip_numbers(name) for node in nodes for name in _name_definition(node)} == set()
+    )
+
+
+def _name_definition(node: ast.stmt) -> list[str]:
+    if isinstance(node, ast.Assign):
+        return [target.id for target in node.targets if isinstance(target, ast.Name)]
+    return [getattr(node, "name", "")]
+
+
+def _strip_numbers(name: str) -> str:
+    """Give the kind that a name is made of: `Decimals` makes `Decimal10_2`."""
+    return re.sub(r"^Decimal\d+_\d+$", "Decimals", name)
 
 
 def _is_used(template: Path, made: set[str]) -> bool:

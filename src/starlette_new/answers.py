@@ -1,5 +1,6 @@
 """The blueprint as a file: `.copier-answers.yml`, written short, meant to be edited."""
 
+import json
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -93,7 +94,7 @@ def list_answers(blueprint: Blueprint) -> Mapping[str, object]:
         "name": blueprint.name,
         "layout": blueprint.layout,
         "with_db": blueprint.with_db,
-        "resources": [resource.line for resource in blueprint.resources],
+        "resources": [json.loads(r.entry) if r.entry else r.line for r in blueprint.resources],
     }
 
 

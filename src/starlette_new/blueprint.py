@@ -1,11 +1,15 @@
 """What to build: every question there is, what excludes what, and the answers, checked."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from starlette_new.entries import KEYS, parse_entry
 from starlette_new.errors import UsageProblem, show
-from starlette_new.language import Resource, check_resources, parse_resource
+from starlette_new.language import Resource
 from starlette_new.names import check_project_name
+from starlette_new.relations import check_resources
+from starlette_new.samples import read_samples
 
 STARTER = "task title:str notes:text? done:bool=false"
 """The resource of a project whose owner named none."""
@@ -52,7 +56,10 @@ QUESTIONS = (
 
 @dataclass(frozen=True)
 class Exclusion:
-    """Two answers that cannot go together: `key` being `answer`, and any answer to `other`."""
+    """Two answers that cannot go together: `key` being `answer`, and any use of `other`.
+
+    other: a question, a type of fields, or a key of the entries of resources.
+    """
 
     key: str
     answer: str
@@ -62,6 +69,12 @@ class Exclusion:
 
 EXCLUSIONS = (
     Exclusion("with_db", "none", "resources", "Resources need a database: use --with-db sqlite."),
+    Exclusion("layout", "single", "many", "Lists of references need --layout standard."),
+    *(
+        Exclusion("layout", "single", key, f"The key {key} needs --layout standard.")
+        for key in KEYS
+        if key != "line"
+    ),
 )
 
 
@@ -86,17 +99,9 @@ def make_blueprint(answers: Mapping[str, object]) -> Blueprint:
                 field=str(key),
             )
     chosen = {q.key: _choose(q, answers.get(q.key)) for q in QUESTIONS if q.choices}
-    resources = tuple(parse_resource(line) for line in _lines(answers.get("resources")))
+    resources = [parse_entry(entry) for entry in _list_entries(answers.get("resources"))]
     check_resources(resources)
-    flags = {question.key: question.flag for question in QUESTIONS}
-    for exclusion in EXCLUSIONS:
-        if chosen[exclusion.key] == exclusion.answer and answers.get(exclusion.other):
-            raise UsageProblem(
-                f"{flags[exclusion.key]} {exclusion.answer} and {flags[exclusion.other]} exclude "
-                "each other.",
-                exclusion.hint,
-                field=exclusion.other,
-            )
+    _check_exclusions(chosen, resources)
     name = answers.get("name")
     if not isinstance(name, str):
         raise UsageProblem(
@@ -104,7 +109,9 @@ def make_blueprint(answers: Mapping[str, object]) -> Blueprint:
             "Type: starlette-new NAME, for example starlette-new taskflow.",
             field="name",
         )
-    return Blueprint(check_project_name(name), chosen["layout"], chosen["with_db"], resources)
+    return Blueprint(
+        check_project_name(name), chosen["layout"], chosen["with_db"], read_samples(resources)
+    )
 
 
 def _choose(question: Question, answer: object) -> str:
@@ -119,7 +126,7 @@ def _choose(question: Question, answer: object) -> str:
     return str(answer)
 
 
-def _lines(answer: object) -> Sequence[str]:
+def _list_entries(answer: object) -> Sequence[object]:
     if not answer:
         return ()
     if not isinstance(answer, Sequence) or isinstance(answer, str):
@@ -128,11 +135,20 @@ def _lines(answer: object) -> Sequence[str]:
             f"Write one line each: - {STARTER}",
             field="resources",
         )
-    for line in answer:
-        if not isinstance(line, str):
+    return answer
+
+
+def _check_exclusions(chosen: Mapping[str, str], resources: Sequence[Resource]) -> None:
+    used = {"resources"} if resources else set()
+    for resource in resources:
+        used |= {field.type for field in resource.fields}
+        used |= json.loads(resource.entry or "{}").keys()
+    flags = {question.key: question.flag for question in QUESTIONS}
+    for exclusion in EXCLUSIONS:
+        if chosen[exclusion.key] == exclusion.answer and exclusion.other in used:
             raise UsageProblem(
-                f"The resource {show(line)} is no text.",
-                f"Write each as one line, in quotes where YAML asks for it: - {STARTER}",
+                f"{flags[exclusion.key]} {exclusion.answer} and "
+                f"{flags.get(exclusion.other, exclusion.other)} exclude each other.",
+                exclusion.hint,
                 field="resources",
             )
-    return answer

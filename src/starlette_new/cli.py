@@ -34,6 +34,7 @@ from starlette_new.flags import (
     OutputDir,
     Python,
     Quiet,
+    ResourceFile,
     Resources,
     Starter,
     Timeout,
@@ -43,6 +44,7 @@ from starlette_new.flags import (
     WithDb,
 )
 from starlette_new.names import COMMANDS
+from starlette_new.resource_lines import locating, read_lines
 
 if TYPE_CHECKING:
     from starlette_new.commands import Outcome
@@ -113,6 +115,7 @@ def new_command(
     layout: Layout = None,
     with_db: WithDb = None,
     resource: Resources = None,
+    resources: ResourceFile = None,
     starter: Starter = None,
     answers: Answers = None,
     interactive: Interactive = False,
@@ -135,21 +138,21 @@ def new_command(
             f"For a project with this name type: starlette-new new {name}",
             field="name",
         )
+    lines = read_lines(resources) if resources is not None else {}
+    if resources is not None:
+        resource = [*lines.values(), *(resource or [])]
     typed = {"name": name, "layout": layout, "with_db": with_db, "resources": resource}
     given: dict[str, object] = {k: v for k, v in typed.items() if v is not None}
-    if interactive or (name is None and answers is None and may_ask(as_json)):
-        if not may_ask(as_json):
-            raise UsageProblem(
-                "There is no terminal to ask at.",
-                "Type the answers: starlette-new NAME --layout standard --with-db sqlite",
-                field="interactive",
-            )
-        from starlette_new.prompts import ask
+    asked = interactive or (name is None and answers is None and may_ask(as_json))
+    with locating(resources, lines):
+        if asked:
+            _check_asking(as_json, answers)
+            from starlette_new.prompts import ask
 
-        given = ask(given)
-    else:
-        given = complete_answers(given, answers, starter)
-    blueprint = make_blueprint(given)
+            given = ask(given)
+        else:
+            given = complete_answers(given, answers, starter)
+        blueprint = make_blueprint(given)
     from starlette_new import commands
 
     options = commands.Options(
@@ -168,6 +171,21 @@ def new_command(
         quiet=quiet,
         verbose=verbose,
     )
+
+
+def _check_asking(as_json: bool, answers: str | None) -> None:
+    if answers is not None:
+        raise UsageProblem(
+            "-i and --answers exclude each other.",
+            "Leave one of them out: the file has the answers.",
+            field="interactive",
+        )
+    if not may_ask(as_json):
+        raise UsageProblem(
+            "There is no terminal to ask at.",
+            "Type the answers: starlette-new NAME --layout standard --with-db sqlite",
+            field="interactive",
+        )
 
 
 @app.command("check", cls=Once, help="Prove the project in this folder as it is now")

@@ -1,127 +1,227 @@
-"""The table of field types: all that the templates need to know about each, in one row.
+"""The table of field types: all that the templates need to know about each, in one row."""
 
-A row holds Python source, ready to be placed: the templates decide nothing.
-"""
+from dataclasses import replace
 
-import json
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from starlette_new import defaults
+from starlette_new.field_types import (
+    LONGEST_TEXT,
+    FieldType,
+    Make,
+    Words,
+    make_alone,
+    make_decimal,
+    make_enum,
+    make_form,
+    make_reference,
+    make_str,
+    make_text,
+)
 
-LONGEST_DEFAULT = 60
-INT_LIMIT = 2**63
-
-
-@dataclass(frozen=True)
-class FieldType:
-    """One type of the resource language.
-
-    accepts: what a client may send, for people.
-    python: the annotation of a value that was read.
-    schema: the annotation of a value that is sent.
-    column: the SQLAlchemy type.
-    sql: the type in SQLite's own language.
-    server_default: makes the source of the database's default from that of the Python default.
-    sql_default: makes SQLite's default from the Python default.
-    parse: turns the text after `=` into a value; raises ValueError with what is expected.
-    sample: a value that is not the default.
-    kept, refused: values at the limits and beyond them, null aside.
-    """
-
-    accepts: str
-    python: str
-    schema: str
-    column: str
-    sql: str
-    server_default: Callable[[str], str]
-    sql_default: Callable[[str], str]
-    parse: Callable[[str], object]
-    sample: str
-    kept: tuple[str, ...]
-    refused: tuple[str, ...]
-
-
-def _parse_text(text: str) -> str:
-    if not text or len(text) > LONGEST_DEFAULT:
-        raise ValueError(f"a text of 1 to {LONGEST_DEFAULT} characters")
-    return text
-
-
-def _parse_int(text: str) -> int:
-    if not re.fullmatch(r"-?[0-9]{1,19}", text) or not -INT_LIMIT <= int(text) < INT_LIMIT:
-        raise ValueError("a whole number of at most 64 bits")
-    return int(text)
-
-
-def _parse_bool(text: str) -> bool:
-    if text not in ("true", "false"):
-        raise ValueError("true or false")
-    return text == "true"
-
-
-def _quote_sql(source: str) -> str:
-    value = json.loads(source).replace("'", "''")
-    return f"'{value}'"
-
-
-def _text(longest: int, column: str, sample: str) -> FieldType:
-    size = f"{longest:_}" if longest > 9999 else str(longest)
-    over = f"{longest + 1:_}" if longest > 9999 else str(longest + 1)
-    return FieldType(
-        accepts=f"a text of 1 to {longest:,} characters",
-        python="str",
-        schema=f"Annotated[str, Field(min_length=1, max_length={size})]",
-        column=column,
-        sql="TEXT",
-        server_default=str,
-        sql_default=_quote_sql,
-        parse=_parse_text,
-        sample=f'"{sample}"',
-        kept=('"x"', f'"x" * {size}'),
-        refused=('""', f'"x" * {over}', "1"),
-    )
-
-
-TYPES = {
-    "str": _text(200, "sa.String(200)", "One line"),
-    "text": _text(20_000, "sa.Text()", "Many words"),
-    "int": FieldType(
-        accepts="a whole number of 64 bits",
-        python="int",
-        schema="Annotated[int, Field(ge=-(2**63), lt=2**63)]",
-        column="sa.BigInteger()",
-        sql="INTEGER",
-        server_default=lambda source: f'sa.text("{source}")',
-        sql_default=str,
-        parse=_parse_int,
-        sample="7",
-        kept=("-(2**63)", "2**63 - 1", "0"),
-        refused=("-(2**63) - 1", "2**63", '"1"', "1.5", "True"),
+TEXT = make_text(LONGEST_TEXT, "sa.Text()", ("Many words", "A few words", "No more words"))
+INT = FieldType(
+    accepts="a whole number",
+    limits="64 bits: from -2⁶³ to 2⁶³ - 1",
+    python="int",
+    write="Int",
+    query="IntText",
+    column="sa.BigInteger()",
+    sql="INTEGER",
+    parse=defaults.read_int,
+    samples=("7", "-3", "8"),
+    kept=("-(2**63)", "2**63 - 1"),
+    refused=("-(2**63) - 1", "2**63", '"1"', "1.5", "True"),
+    rewritten=(("5.0", "5"),),
+    ranged=True,
+)
+FLOAT = replace(
+    INT,
+    accepts="a number",
+    limits="64 bits; neither infinite nor NaN",
+    python="float",
+    write="Float",
+    query="FloatText",
+    column="sa.Double()",
+    sql="REAL",
+    parse=defaults.read_float,
+    samples=("7.5", "-3.25", "8.125"),
+    kept=("0", "-1.5e300", "1e-300"),
+    refused=('"1"', "True"),
+    rewritten=(),
+)
+BOOL = FieldType(
+    accepts="`true` or `false`",
+    limits="nothing else",
+    python="bool",
+    write="bool",
+    query="BoolText",
+    column="sa.Boolean()",
+    sql="BOOLEAN",
+    parse=defaults.read_bool,
+    samples=("True", "False", "True"),
+    kept=("True", "False"),
+    refused=('"yes"', "1"),
+)
+DATE = FieldType(
+    accepts="a date such as `2026-01-31`",
+    limits="the years 1 to 9999",
+    python="dt.date",
+    write="Date",
+    query="Date",
+    column="sa.Date()",
+    sql="TEXT",
+    parse=defaults.read_date,
+    samples=('"2026-02-28"', '"2024-02-29"', '"2026-12-31"'),
+    kept=('"0001-01-01"', '"9999-12-31"'),
+    refused=('"2026-02-29"', '"2026-1-1"', '"20260101"', '""', "1"),
+    ranged=True,
+)
+DATETIME = replace(
+    DATE,
+    accepts="a moment with its offset such as `2026-01-31T12:00:00Z`; given back in UTC",
+    limits="the years 1 to 9999; microseconds",
+    python="dt.datetime",
+    write="DateTime",
+    query="DateTime",
+    column="UtcDateTime()",
+    sql="TEXT",
+    parse=defaults.read_datetime,
+    samples=('"2026-02-28T12:00:00Z"', '"2024-02-29T00:00:00Z"', '"2026-12-31T23:59:59Z"'),
+    kept=('"0001-01-01T00:00:00Z"', '"9999-12-31T23:59:59.999999Z"'),
+    refused=('"2026-01-31T12:00:00"', '"0001-01-01T00:00:00+01:00"', '"2026-01-31"', '""', "1"),
+    rewritten=(('"2026-01-31T12:00:00.5+02:00"', '"2026-01-31T10:00:00.500000Z"'),),
+)
+TIME = replace(
+    DATE,
+    accepts="a time of day such as `12:00` or `12:00:00`",
+    limits="microseconds; without an offset",
+    python="dt.time",
+    write="Time",
+    query="Time",
+    column="sa.Time()",
+    sql="TEXT",
+    parse=defaults.read_time,
+    samples=('"12:00:00"', '"00:00:00"', '"23:59:59"'),
+    kept=('"00:00:00"', '"23:59:59.999999"'),
+    refused=('"24:00"', '"12"', '"12:00Z"', '""', "1"),
+    rewritten=(('"09:30"', '"09:30:00"'),),
+)
+_UUID = "00000000-0000-4000-8000-00000000000{}"
+UUID = replace(
+    make_form("a UUID", "36 characters", "Uuid", 36, "", _UUID),
+    python="UUID",
+    column="sa.Uuid()",
+    parse=defaults.read_uuid,
+    rewritten=((f'"{_UUID.format("F")}"', f'"{_UUID.format("f")}"'),),
+    searched=False,
+)
+JSON = FieldType(
+    accepts="any JSON but null",
+    limits="20 levels deep",
+    python="Any",
+    write="Json",
+    query="",
+    column="sa.JSON(none_as_null=True)",
+    sql="JSON TEXT",
+    parse=defaults.read_json,
+    samples=('{"a": [1, 2.5, None]}', '["b"]', '"c"'),
+    kept=("[]", "{}", '""', "0", "False", "1e300"),
+    refused=("[" * 21 + "]" * 21,),
+    sorts=False,
+)
+_PART = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+EMAIL = make_form(
+    "an e-mail address",
+    "254 characters, 64 of them before the @",
+    "Email",
+    254,
+    rf"(?=.{{1,64}}@){_ATOM}(\.{_ATOM})*@({_PART}\.)+{_PART}",
+    "{}@example.org",
+)
+_PATH = r"([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*"
+URL = make_form(
+    "an address that begins with `http://` or `https://`",
+    "2,000 characters",
+    "Url",
+    2000,
+    rf"https?://{_PART}(\.{_PART})*(:[0-9]{{1,5}})?([/?]{_PATH})?(#{_PATH})?",
+    "https://example.org/{}",
+)
+COLOR = replace(
+    make_form(
+        "a color such as `#1a2b3c`", "7 characters", "Color", 7, "#[0-9a-fA-F]{6}", "#00000{}"
     ),
-    "bool": FieldType(
-        accepts="`true` or `false`",
-        python="bool",
-        schema="bool",
-        column="sa.Boolean()",
-        sql="BOOLEAN",
-        server_default=lambda source: f"sa.{source.lower()}()",
-        sql_default=str.upper,
-        parse=_parse_bool,
-        sample="True",
-        kept=("True", "False"),
-        refused=('"yes"', "1"),
-    ),
+    searched=False,
+)
+ID = replace(
+    INT,
+    accepts="the `id` of a row that exists",
+    limits="from 1 to 2⁶³ - 1",
+    write="Id",
+    query="IdText",
+    column="sa.Integer()",
+    parse=defaults.read_none,
+    samples=("1", "1", "1"),
+    kept=(),
+    refused=("0", "-1", "2**63", '"1"', "1.5", "True"),
+    rewritten=(),
+    ranged=False,
+)
+IDS = replace(
+    ID,
+    accepts="a list of `id`s of rows that exist, each once",
+    limits="100 of them",
+    python="list[int]",
+    write="Ids",
+    query="",
+    column="",
+    sql="",
+    samples=("[]", "[]", "[]"),
+    refused=("1", "[0]", '["1"]', "[1, 1]", "None"),
+    sorts=False,
+)
+
+
+def _split(form: str) -> Words:
+    words = form.partition("(")[2].removesuffix(")")
+    return tuple(words.split(",")) if words else ()
+
+
+TYPES: dict[str, Make] = {
+    "str": make_str,
+    "text": make_alone(TEXT),
+    "int": make_alone(INT),
+    "float": make_alone(FLOAT),
+    "decimal": make_decimal,
+    "bool": make_alone(BOOL),
+    "date": make_alone(DATE),
+    "datetime": make_alone(DATETIME),
+    "time": make_alone(TIME),
+    "uuid": make_alone(UUID),
+    "json": make_alone(JSON),
+    "email": make_alone(EMAIL),
+    "url": make_alone(URL),
+    "color": make_alone(COLOR),
+    "enum": make_enum,
+    "ref": make_reference(ID, 0, "author:ref(user)"),
+    "many": make_reference(IDS, 1, "labels:many(label)"),
 }
+"""The words of the language, and how each makes its row."""
 
-
-def make_source(value: object) -> str:
-    """Write a default value as Python source."""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+FORMS: dict[str, FieldType] = {
+    form: TYPES[form.partition("(")[0]](_split(form))
+    for form in (
+        "str", "str(20)", "text", "int", "float", "decimal(10,2)", "bool", "date", "datetime",
+        "time", "uuid", "json", "email", "url", "color", "enum(new,paid)", "ref", "ref(user)",
+        "many(label)",
+    )
+}  # fmt: skip
+"""The types as they are written, with every kind of parameters."""
 
 
 def make_list(items: list[str], *, quote: bool = True) -> str:
     """Write a list as Python source; items that are source already are not quoted."""
-    return f"[{', '.join(make_source(item) if quote else item for item in items)}]"
+    return f"[{', '.join(defaults.make_source(item) if quote else item for item in items)}]"
 
 
 def make_dict(items: dict[str, str]) -> str:

@@ -30,6 +30,10 @@ Name = Annotated[
 Layout = Annotated[str | None, _ask("layout")]
 WithDb = Annotated[str | None, _ask("with_db")]
 Resources = Annotated[list[str] | None, _ask("resources")]
+ResourceFile = Annotated[
+    str | None,
+    _tell("--resources", metavar="FILE", help="A text file of resources, one on each line"),
+]
 Starter = Annotated[
     bool | None,
     _tell("--starter/--no-starter", help="Begin with a sample if no resource is given"),

@@ -2,6 +2,7 @@
 
 import keyword
 import re
+from functools import cache
 from typing import Any
 
 from starlette_new.errors import UsageProblem, show
@@ -32,23 +33,66 @@ _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 LONGEST_PROJECT = 64
 LONGEST_WORD = 40
 
-RESERVED_PLURALS = ("static", "docs", "health", "live", "stats")
-"""First parts of addresses that are ours: no resource may take them."""
+# What the library gets wrong, of the words that tables are called.
+_PLURALS = {
+    "agenda": "agendas", "axis": "axes", "basis": "bases", "bias": "biases", "cache": "caches",
+    "chassis": "chassis", "cliche": "cliches", "epoch": "epochs", "excuse": "excuses",
+    "german": "germans", "hierarchy": "hierarchies", "i": "is", "innings": "innings",
+    "lens": "lenses", "niche": "niches", "oasis": "oases", "roman": "romans", "schema": "schemas",
+    "sku": "skus", "specimen": "specimens", "summons": "summonses", "taxi": "taxis",
+    "topaz": "topazes", "virus": "viruses", "waltz": "waltzes",
+} | {
+    word: word
+    for word in (
+        "aws", "cms", "css", "dns", "feedback", "furniture", "goods", "gps", "ios", "js",
+        "luggage", "means", "metadata", "os", "pos", "rss", "sms", "species", "tls", "vps",
+    )
+}  # fmt: skip
+_SINGULARS = {plural: word for word, plural in _PLURALS.items()} | {"bases": "base"}
+
+RESERVED_WORDS = frozenset({"static", "docs", "openapi", "health", "live", "stats"})
+"""First parts of addresses that are ours: no resource may take them, in any number."""
 
 RESERVED_FIELDS = frozenset(
-    {"id", "created_at", "updated_at", "lock_version", "nothing", "returning"}
-    | {"metadata", "registry", "self", "sa", "mapped_column"}
-    | {"str", "int", "bool", "float", "dict", "list", "bytes", "type"}
-    | {"construct", "copy", "from_orm", "json", "parse_file", "parse_obj", "parse_raw", "schema"}
-    | {"mro", "register", "schema_json", "update_forward_refs", "validate"}
+    {"id", "created_at", "updated_at", "lock_version", "returning", "nothing"}
 )
-"""Names a column cannot have, or that would hide what a model class needs."""
+"""Columns that every table has, and two words of SQLite that SQLAlchemy forgets to quote."""
+
+UNSAFE_ATTRIBUTES = frozenset(
+    {
+        "l",
+        "metadata",
+        "registry",
+        "self",
+        "sa",
+        "orm",
+        "database",
+        "dt",
+        "paging",
+        "model",
+        "schema",
+    }
+    | {"str", "int", "bool", "float", "object", "list", "text", "decimal", "today", "now"}
+    | {"time_now", "construct", "copy", "dict", "from_orm", "json", "parse_file", "parse_obj"}
+    | {"parse_raw", "schema", "schema_json", "update_forward_refs", "validate", "mro", "register"}
+)
+"""Names that cannot be attributes of a model or a schema, or would hide what its class needs."""
+
+UNSAFE_CLASSES = frozenset({"Any", "Decimal", "ExactDecimal", "UtcDateTime"})
+"""Models of these names would hide what their module imports."""
+
+COLLECTION_METHODS = frozenset(
+    {"add", "as_readonly", "clear", "compare", "contains_column", "corresponding_column", "extend"}
+    | {"get", "items", "keys", "remove", "update", "values"}
+)
+"""Columns of these names are hidden by what SQLAlchemy's collection of columns does."""
 
 
-RESERVED_PATTERN = re.compile(r"model_.*|(id|param)_[0-9]+")
-"""How names of pydantic begin, and what SQLAlchemy calls the values in a statement."""
-RESERVED_CLASSES = frozenset({"Model", "Mapped"})
-"""Classes that the module of a table imports."""
+def make_attribute(name: str) -> str:
+    """Give the attribute that holds a field: its name, or one near it that does no harm."""
+    if name.startswith("model_"):
+        return name.replace("_", "__", 1)
+    return f"{name}_" if name in UNSAFE_ATTRIBUTES else name
 
 
 def check_project_name(name: str) -> str:
@@ -110,19 +154,29 @@ def singularize(word: str) -> str:
 
 def pluralize(word: str) -> str:
     """Give the plural of a snake_case word; only its last part is inflected."""
-    return _inflect(word, plural=True)
+    plural = _inflect(word, plural=True)
+    return f"{word}_rows" if keyword.iskeyword(plural) else plural
 
 
 def _inflect(word: str, *, plural: bool) -> str:
-    from pluralizer import Pluralizer
-
-    inflect: Any = Pluralizer()  # type: ignore[no-untyped-call]
     head, _, last = word.rpartition("_")
     if plural:
-        last = inflect.plural(last)
-    elif not inflect.is_singular(last):
-        last = inflect.singular(last) or last
+        last = last if last in _SINGULARS else _PLURALS.get(last) or _load_inflector().plural(last)
+    elif last not in _PLURALS:
+        last = _SINGULARS.get(last) or _find_singular(last)
     return f"{head}_{last}" if head else last
+
+
+def _find_singular(word: str) -> str:
+    inflector = _load_inflector()
+    return word if inflector.is_singular(word) else inflector.singular(word) or word
+
+
+@cache
+def _load_inflector() -> Any:
+    from pluralizer import Pluralizer
+
+    return Pluralizer()  # type: ignore[no-untyped-call]
 
 
 def make_class(word: str) -> str:

@@ -40,11 +40,25 @@ def _ask_one(console: Console, question: Question, answers: Mapping[str, object]
             question.help, console=console, choices=list(question.choices), default=question.default
         )
     if question.many:
-        return _ask_resources(console) if answers["with_db"] != "none" else []
+        return _ask_resources(console, answers) if answers["with_db"] != "none" else []
     return _ask_until_right(console, question.help, "", check_project_name)
 
 
-def _ask_resources(console: Console) -> list[str]:
+def _ask_resources(console: Console, answers: Mapping[str, object]) -> list[str]:
+    """Ask until the resources go together with one another, and with the other answers."""
+    while True:
+        lines = _ask_lines(console)
+        try:
+            make_blueprint({**answers, "resources": lines})
+        except UsageProblem as problem:
+            if problem.field != "resources":
+                raise
+            _print_problem(console, problem)
+        else:
+            return lines
+
+
+def _ask_lines(console: Console) -> list[str]:
     lines: list[str] = []
     console.print('What is kept, a line each, as "name field:type field:type"; - ends the list.')
     default = STARTER
@@ -67,9 +81,13 @@ def _ask_until_right(
         try:
             check(answer)
         except UsageProblem as problem:
-            console.print(str(problem), style="red", markup=False, highlight=False)
+            _print_problem(console, problem)
         else:
             return answer
+
+
+def _print_problem(console: Console, problem: UsageProblem) -> None:
+    console.print(str(problem), style="red", markup=False, highlight=False)
 
 
 def _summarize(blueprint: Blueprint) -> str:

@@ -5,13 +5,13 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import ClassVar, Concatenate, ParamSpec, TypeVar
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event
+from sqlalchemy import URL, Connection, Engine, MetaData, Table, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Session
 
 P = ParamSpec("P")
@@ -19,9 +19,13 @@ T = TypeVar("T")
 Query = Callable[Concatenate[Session, P], T]
 
 THREADS = 8
+LONGEST_WAIT = 10
+"""Seconds that a write waits for those before it; then it fails, rather than pile up."""
 
 
 class Model(DeclarativeBase):
+    __table__: ClassVar[Table]
+
     # SQLite cannot drop a constraint that has no name.
     metadata = MetaData(
         naming_convention={
@@ -58,8 +62,12 @@ class Database:
             with Session(self._writing_engine) as session, session.begin():
                 return query(session, *args, **kwargs)
 
-        async with self._writer:
+        async with asyncio.timeout(LONGEST_WAIT):
+            await self._writer.acquire()
+        try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._writer.release()
 
     def close(self) -> None:
         self._threads.shutdown()

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -47,6 +48,19 @@ async def test_a_failed_write_changes_nothing(database: Database) -> None:
     assert await database.read(count) == []
 
 
+async def test_a_write_that_waits_too_long_fails(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.database.LONGEST_WAIT", 0.01)
+    slow = asyncio.create_task(database.write(lambda session: time.sleep(0.1)))
+    await asyncio.sleep(0)
+
+    with pytest.raises(TimeoutError):
+        await database.write(add)
+
+    await slow
+
+
 def test_migrations_go_up_and_down(settings: Settings) -> None:
     command.downgrade(alembic_config(settings.database_url), "base")
     assert not is_migrated(settings.database_url)
@@ -66,9 +80,9 @@ def test_a_migration_that_would_break_a_reference_is_undone(tmp_path: Path) -> N
     path = tmp_path / "broken.db"
     connection = sqlite3.connect(path)
     connection.executescript(
-        "CREATE TABLE parents (id INTEGER PRIMARY KEY);"
-        "CREATE TABLE children (parent_id INTEGER REFERENCES parents (id));"
-        "INSERT INTO children VALUES (1);"
+        "CREATE TABLE _parents (id INTEGER PRIMARY KEY);"
+        "CREATE TABLE _children (parent_id INTEGER REFERENCES _parents (id));"
+        "INSERT INTO _children VALUES (1);"
     )
     connection.close()
     url = URL.create("sqlite", database=str(path))

@@ -1,0 +1,1 @@
+Color = Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$")]

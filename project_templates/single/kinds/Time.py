@@ -1,0 +1,2 @@
+TIME = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
+Time = Annotated[str, read_as("a time of day, as 12:00", TIME, dt.time.fromisoformat)]

@@ -1,0 +1,2 @@
+def now() -> str:
+    return write_utc(dt.datetime.now(dt.UTC))

@@ -1,0 +1,2 @@
+def today() -> str:
+    return str(dt.datetime.now(dt.UTC).date())

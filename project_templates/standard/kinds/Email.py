@@ -1,0 +1,8 @@
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+EMAIL = r"(?=.{1,64}@)" + rf"{ATOM}(\.{ATOM})*@({LABEL}\.)+{LABEL}"
+Email = Annotated[
+    str,
+    Field(max_length=254, json_schema_extra={"format": "email"}),
+    read_as("an e-mail address", EMAIL, str),
+]

@@ -1,0 +1,1 @@
+Float = Annotated[float, Field(allow_inf_nan=False)]

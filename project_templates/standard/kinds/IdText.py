@@ -1,0 +1,1 @@
+IdText = Annotated[Id, read_as("an id", WHOLE, read_whole)]

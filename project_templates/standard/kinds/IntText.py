@@ -1,0 +1,1 @@
+IntText = Annotated[Int, read_as("a whole number", WHOLE, read_whole)]

@@ -1,0 +1,2 @@
+def now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

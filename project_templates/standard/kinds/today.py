@@ -1,0 +1,2 @@
+def today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()

@@ -1,0 +1,88 @@
+"""The first migration: the tables of all resources, as Alembic makes them."""
+
+import re
+from collections.abc import Sequence
+
+from starlette_new.language import Field, Resource
+from starlette_new.relations import name_link, sort_by_need
+from starlette_new.view_resource import has_index, view_links, write_check
+
+
+def write_upgrade(resources: Sequence[Resource]) -> list[str]:
+    """Write the statements that make the tables, each after those it cannot do without."""
+    ordered = sort_by_need(resources)
+    lines = [line for resource in ordered for line in _create_table(resource, resources)]
+    for resource in ordered:
+        for link in view_links(resource, resources):
+            lines += _create_link(resource, link)
+    return lines or ["pass"]
+
+
+def write_downgrade(resources: Sequence[Resource]) -> list[str]:
+    """Write the statements that drop the tables."""
+    ordered = sort_by_need(resources)
+    links = [name_link(r, field) for r in ordered for field in r.fields if field.is_many]
+    tables = [*(resource.plural for resource in ordered), *links]
+    return [f'op.drop_table("{table}")' for table in reversed(tables)] or ["pass"]
+
+
+def _create_table(resource: Resource, resources: Sequence[Resource]) -> list[str]:
+    table = resource.plural
+    columns = [_column(field) for field in resource.fields if not field.is_many]
+    constraints = [
+        line
+        for field in resource.fields
+        if not field.is_many
+        for line in _constraints(table, field, resources)
+    ]
+    stamps = [
+        'sa.Column("created_at", sa.DateTime(), nullable=False)',
+        'sa.Column("updated_at", sa.DateTime(), nullable=False)',
+        'sa.Column("lock_version", sa.Integer(), nullable=False)',
+    ]
+    parts = ['sa.Column("id", sa.Integer(), nullable=False)', *columns, *stamps, *constraints]
+    key = f'sa.PrimaryKeyConstraint("id", name="pk_{table}")'
+    indexed = [field.name for field in resource.fields if has_index(field)]
+    return [
+        f'op.create_table("{table}", {", ".join([*parts, key])}, sqlite_autoincrement=True,)',
+        *(f'op.create_index("ix_{table}_{name}", "{table}", ["{name}"])' for name in indexed),
+    ]
+
+
+def _column(field: Field) -> str:
+    kind = re.sub(r"ExactDecimal\(.*\)", "sa.BigInteger()", field.kind.column)
+    kind = kind.replace("UtcDateTime()", "sa.DateTime()")
+    default = f"server_default={field.default.column}, " if field.default else ""
+    return f'sa.Column("{field.name}", {kind}, {default}nullable={field.nullable})'
+
+
+def _constraints(table: str, field: Field, resources: Sequence[Resource]) -> list[str]:
+    name, lines = field.name, []
+    if field.kind.choices:
+        lines.append(f'sa.CheckConstraint({write_check(field)}, name=op.f("ck_{table}_{name}"))')
+    if field.unique:
+        lines.append(f'sa.UniqueConstraint("{name}", name="uq_{table}_{name}")')
+    if field.is_ref:
+        target = next(one.plural for one in resources if one.name == field.target)
+        fate = "SET NULL" if field.nullable else "CASCADE"
+        lines.append(
+            f'sa.ForeignKeyConstraint(["{name}"], ["{target}.id"], name="fk_{table}_{name}", '
+            f'ondelete="{fate}")'
+        )
+    return lines
+
+
+def _create_link(resource: Resource, link: dict[str, str]) -> list[str]:
+    table, keys = link["table"], [link["row"], link["other"]]
+    targets = zip(keys, [resource.plural, link["target"]], strict=True)
+    columns = [f'sa.Column("{key}", sa.Integer(), nullable=False)' for key in keys]
+    foreign = [
+        f'sa.ForeignKeyConstraint(["{key}"], ["{target}.id"], name="fk_{table}_{key}", '
+        'ondelete="CASCADE")'
+        for key, target in targets
+    ]
+    key = f'sa.PrimaryKeyConstraint("{keys[0]}", "{keys[1]}", name="pk_{table}")'
+    return [
+        f'op.create_table("{table}", {", ".join([*columns, *foreign, key])},)',
+        f'op.create_index("ix_{table}_{keys[1]}", "{table}", ["{keys[1]}"])',
+    ]

@@ -1,0 +1,212 @@
+"""What the template of the standard layout is given."""
+
+import re
+from collections.abc import Sequence
+
+from starlette_new.blueprint import Blueprint
+from starlette_new.fields import make_list
+from starlette_new.language import Field
+from starlette_new.migration import write_downgrade, write_upgrade
+from starlette_new.view_resource import KINDS, View, list_kinds, name_label, view_resource
+from starlette_new.view_seeds import view_seeds
+
+STARLETTE = ["jinja2>=3.1,<4", "starlette>=1.10,<2", "uvicorn[standard]>=0.54,<1"]
+DATABASE = ["alembic>=1.20,<2", "sqlalchemy>=2.1,<2.2"]
+RESOURCES = ["msgspec>=0.22,<1", "pydantic>=2.14,<3", "typing-extensions>=4.14,<5"]
+
+
+def view_standard(blueprint: Blueprint) -> View:
+    """Work out the data of the standard layout's template."""
+    resources = blueprint.resources
+    has_database = blueprint.with_db != "none"
+    parts = _list_parts(blueprint)
+    used = set().union(*map(list_kinds, resources)) | {"DateTime"}
+    fields = [field for resource in resources for field in resource.fields]
+    return {
+        "resources": [view_resource(resource, resources) for resource in resources],
+        "parts": parts,
+        "paths": make_list([*(p["path"] for p in parts), "/health/live", "/static/style.css"]),
+        "dependencies": sorted(STARLETTE + DATABASE * has_database + RESOURCES * bool(resources)),
+        "kinds": [kind for kind in KINDS if kind in used],
+        "value_imports": _list_value_imports(used),
+        "decimals": _list_decimals(blueprint),
+        "has_decimals": "Decimals" in used,
+        "has_references": any(field.is_ref for field in fields),
+        "has_links": any(field.is_many for field in fields),
+        "rows_imports": _list_rows_imports(fields),
+        "conftest_imports": _list_conftest_imports(blueprint),
+        **view_seeds(resources),
+        "folder_lines": _list_folders(blueprint),
+        "route_lines": _list_routes(blueprint),
+        "handler_lines": _list_handlers(blueprint),
+        "upgrade_lines": write_upgrade(resources),
+        "downgrade_lines": write_downgrade(resources),
+        "commands": _list_commands(blueprint),
+        **(_WITH_RESOURCES if resources else _WITH_DATABASE if has_database else _WITH_NOTHING),
+    }
+
+
+_WITH_NOTHING: View = {
+    "home_endpoints": "home, live, ready, stats",
+    "state_import": "from datetime import datetime",
+    "state_field": "started_at: datetime",
+    "sources": '["app", "tests"]',
+    "encode": "json.dumps({}).encode()",
+    "web_imports": ["import json"],
+    "main_imports": ["from datetime import UTC, datetime", "from app.web import answer_exception"],
+}
+_WITH_DATABASE: View = {
+    "home_endpoints": "home, live, ready",
+    "state_import": "from app.database import Database",
+    "state_field": "database: Database",
+    "sources": '["app", "migrations", "tests"]',
+    "encode": "json.dumps({}).encode()",
+    "web_imports": ["import json", "import logging"],
+    "main_imports": [
+        "from sqlalchemy.exc import OperationalError",
+        "from app.database import Database, is_migrated",
+        "from app.web import answer_exception, answer_unavailable",
+    ],
+}
+_WITH_RESOURCES: View = _WITH_DATABASE | {
+    "home_endpoints": "docs, home, live, openapi, ready",
+    "encode": "msgspec.json.encode({})",
+    "web_imports": [
+        "import logging",
+        "import re",
+        "from collections.abc import Sequence",
+        "from typing import Protocol",
+        "from urllib.parse import urlencode",
+        "import msgspec",
+    ],
+    "main_imports": [
+        "from sqlalchemy.exc import IntegrityError, OperationalError",
+        "from starlette.requests import ClientDisconnect",
+        "from app.database import Database, is_migrated",
+        "from app.web import answer_conflict, answer_disconnect",
+        "from app.web import answer_exception, answer_unavailable",
+    ],
+}
+
+
+_VALUE_IMPORTS = (
+    ("from decimal import Decimal", {"Decimals"}),
+    ("from typing import Any", {"text"}),
+    ("from uuid import UUID", {"Uuid"}),
+    ("from pydantic import AfterValidator", {"Ids", "Json"}),
+    ("from pydantic import Field", {"text", "Int", "Float", "Id", "Ids", "Email", "Url", "Color"}),
+    ("from pydantic import WithJsonSchema", {"Decimals", "Time", "Json"}),
+)
+
+
+def _list_value_imports(kinds: set[str]) -> list[str]:
+    return [line for line, needed_by in _VALUE_IMPORTS if kinds & needed_by]
+
+
+def _list_parts(blueprint: Blueprint) -> list[dict[str, str]]:
+    parts = [(name_label(r.plural).capitalize(), f"/api/{r.plural}") for r in blueprint.resources]
+    if blueprint.resources:
+        parts += [("The API, described", "/docs"), ("The same for programs", "/openapi.json")]
+    if blueprint.with_db == "none":
+        parts.append(("Statistics", "/api/stats"))
+    parts.append(("Health", "/health/ready"))
+    return [{"label": label, "path": path} for label, path in parts]
+
+
+def _list_rows_imports(fields: Sequence[Field]) -> list[str]:
+    lines = []
+    if any(field.is_ref for field in fields):
+        lines += ["from collections.abc import Mapping", "from sqlalchemy import exists"]
+    if any(field.is_many for field in fields):
+        lines += ["from collections.abc import Sequence", "from sqlalchemy import delete, insert"]
+    return [*lines, "from app.web import Refusal"] if lines else []
+
+
+def _list_commands(blueprint: Blueprint) -> str:
+    commands = ["serve"]
+    if blueprint.with_db != "none":
+        commands.append("migrate")
+    if any(resource.sample for resource in blueprint.resources):
+        commands.append("seed")
+    return make_list(commands)
+
+
+def _list_conftest_imports(blueprint: Blueprint) -> list[str]:
+    lines = []
+    if blueprint.with_db != "none":
+        lines += [
+            "from collections.abc import Iterator",
+            "from pathlib import Path",
+            "from shutil import copyfile",
+            "from tempfile import TemporaryDirectory",
+            "from sqlalchemy import URL",
+            "from app.database import migrate",
+        ]
+    if blueprint.resources:
+        lines.append("from sqlalchemy import Engine, event")
+    if any(field.target for resource in blueprint.resources for field in resource.fields):
+        lines.append("from tests.samples import AddRows")
+    return lines
+
+
+def _list_decimals(blueprint: Blueprint) -> list[dict[str, str]]:
+    names = {
+        field.kind.write
+        for resource in blueprint.resources
+        for field in resource.fields
+        if field.type == "decimal"
+    }
+    return [_view_decimal(*re.findall(r"\d+", name)) for name in sorted(names)]
+
+
+def _view_decimal(digits: str, places: str) -> dict[str, str]:
+    wholes = int(digits) - int(places)
+    whole = f"(0|[1-9][0-9]{{0,{wholes - 1}}})" if wholes else "0"
+    fraction = rf"(\.[0-9]{{1,{places}}})?" if int(places) else ""
+    return {
+        "name": f"Decimal{digits}_{places}",
+        "digits": digits,
+        "places": places,
+        "form": f"-?{whole}{fraction}",
+    }
+
+
+def _list_folders(blueprint: Blueprint) -> list[str]:
+    lines = ["app/templates/     the pages", "app/static/        what they need, served as it is"]
+    if blueprint.resources:
+        lines += [
+            "app/resources/     a folder for each resource: models, schemas, queries, endpoints",
+            "app/reading.py     how bodies, query strings and If-Match are read",
+            "app/values.py      the kinds of values that clients send",
+            "app/paging.py      lists: filtered, sorted, a page at a time",
+            "app/rows.py        what the queries of all tables share",
+            "app/columns.py     types of columns",
+            "app/openapi.py     the description of the API",
+        ]
+    if blueprint.with_db != "none":
+        lines.append("app/database.py    the engine, transactions in worker threads, migrations")
+        lines.append("migrations/        the changes of the database, in order")
+    return lines
+
+
+def _list_routes(blueprint: Blueprint) -> list[str]:
+    routes = []
+    if blueprint.with_db == "none":
+        routes.append('Route("/api/stats", stats, name="stats"),')
+    for resource in blueprint.resources:
+        plural, name = resource.plural, resource.class_name
+        routes.append(f'Route("/api/{plural}", {name}Collection, name="{plural}"),')
+        routes.append(f'Route("/api/{plural}/{{id:id}}", {name}Item, name="{plural}.item"),')
+    if blueprint.resources:
+        routes.append('Route("/openapi.json", openapi, name="openapi"),')
+        routes.append('Route("/docs", docs, name="docs"),')
+    return routes
+
+
+def _list_handlers(blueprint: Blueprint) -> list[str]:
+    handlers = []
+    if blueprint.resources:
+        handlers += ["ClientDisconnect: answer_disconnect,", "IntegrityError: answer_conflict,"]
+    if blueprint.with_db != "none":
+        handlers += ["OperationalError: answer_unavailable,", "TimeoutError: answer_unavailable,"]
+    return handlers

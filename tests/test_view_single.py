@@ -1,0 +1,87 @@
+"""The view of the single layout: one file that holds what its resources need, and no more."""
+
+from typing import Any
+
+import pytest
+
+from starlette_new.blueprint import make_blueprint
+from starlette_new.view_single import view_single
+
+PERSON = "person metadata:str age:int=3"
+
+
+def _view(*lines: str, with_db: str = "sqlite") -> dict[str, Any]:
+    answers = {"name": "demo", "layout": "single", "with_db": with_db, "resources": lines}
+    return view_single(make_blueprint(answers))
+
+
+def test_every_address_is_listed_for_the_home_page() -> None:
+    assert [part["label"] for part in _view("BlogPost title:str")["parts"]] == [
+        "Blog posts",
+        "Health",
+    ]
+    assert [part["path"] for part in _view(with_db="none")["parts"]] == [
+        "/api/stats",
+        "/health/ready",
+    ]
+
+
+def test_each_resource_has_two_routes() -> None:
+    assert _view(PERSON)["route_lines"] == [
+        'Route("/api/people", PersonCollection),',
+        'Route("/api/people/{id}", PersonItem),',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "conflict"),
+    [
+        (["task a:str"], ""),
+        (["task a:str:unique"], "A value is taken that only one row may have."),
+        (["task boss:ref(task)?"], "A row that is referred to is missing."),
+        (
+            ["task a:str", "note task:ref code:uuid:unique"],
+            "A value is taken, or a row that is referred to is missing.",
+        ),
+    ],
+)
+def test_a_conflict_is_answered_where_there_can_be_one(lines: list[str], conflict: str) -> None:
+    view = _view(*lines)
+
+    answer = " ".join(view["answer_lines"])
+    assert ("IntegrityError" in view["handled"]) == bool(conflict)
+    assert ("409" in answer) == bool(conflict)
+    assert conflict in answer
+
+
+def test_without_resources_no_body_is_checked() -> None:
+    view = _view()
+
+    assert view["handled"] == "HTTPException, Exception"
+    assert view["setup_lines"] == ['yield {"database": db}']
+    assert view["connect_arguments"] == ["DB_FILE"]
+
+
+@pytest.mark.parametrize(
+    ("line", "converted"), [("task a:bool", "BOOLEAN"), ("task a:json", "JSON"), ("task a:int", "")]
+)
+def test_what_sqlite_keeps_in_another_form_is_converted_back(line: str, converted: str) -> None:
+    view = _view(line)
+
+    converters = [text for text in view["setup_lines"] if "register_converter" in text]
+    assert [converted in text for text in converters] == [True] * bool(converted)
+    assert ("detect_types=PARSE_DECLTYPES" in view["connect_arguments"]) == bool(converted)
+
+
+def test_a_text_type_is_written_where_there_are_texts() -> None:
+    assert [line for line in _view(PERSON)["setting_lines"] if line.startswith("Text = ")]
+    assert not [line for line in _view("task a:int")["setting_lines"] if line.startswith("Text")]
+
+
+def test_an_attribute_that_would_do_harm_is_renamed_and_its_column_is_not() -> None:
+    (person,) = _view(PERSON)["resources"]
+
+    assert person["write_lines"][0].startswith("metadata_: ")
+    assert 'alias="metadata"' in person["write_lines"][0]
+    assert person["dump"] == "model_dump(by_alias=True)"
+    assert person["table_lines"][1] == '"metadata" TEXT NOT NULL'
