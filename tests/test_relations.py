@@ -131,3 +131,10 @@ def test_a_circle_leads_back_over_another_resource(lines: list[str], circular: b
     resources = parse(*lines)
 
     assert is_circular(resources[0], resources[0].fields[0], resources) == circular
+
+
+def test_the_index_of_a_link_is_claimed_too() -> None:
+    lines = ["order tag_links_tag:ref(tag)? tags:many(tag)", "tag name:str"]
+
+    with pytest.raises(UsageProblem, match="share the index"):
+        check_resources([parse_resource(line) for line in lines])

@@ -227,3 +227,16 @@ def test_every_kind_is_a_file_of_the_template() -> None:
     files = {path.stem for path in (find_templates() / "standard" / "kinds").glob("*.py")}
 
     assert files == {*KINDS}
+
+
+def test_enums_of_like_names_have_types_of_their_own() -> None:
+    lines = _view("x a1:enum(p,q) a_1:enum(r,s)")["enum_lines"]
+
+    assert _name_members([line.replace(" =", ":") for line in lines]) == ["XA1", "XA1Value1"]
+
+
+def test_a_long_check_is_broken_into_lines() -> None:
+    long = "a" * 40
+    (line,) = _view(f"x {'f' * 40}:enum({long},b)")["model_lines"]
+
+    assert f'"\\"{"f" * 40}\\" IN " ' in line

@@ -13,7 +13,7 @@ from starlette_new.defaults import Parser
 
 LONGEST_TEXT = 20_000
 LONGEST_LINE = 200
-LONGEST_SORTED = 1_000
+LONGEST_SORTED = 500
 """Characters. A longer value does not fit into the cursor of a list."""
 MOST_DIGITS = 18
 MOST_PLACES = 6

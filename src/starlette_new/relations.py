@@ -103,6 +103,11 @@ def _take(taken: set[str], resource: Resource) -> None:
     """Claim the names that all resources share: of tables, of their indexes, and of classes."""
     links = [name_link(resource, field) for field in resource.fields if field.is_many]
     indexes = [f"ix_{resource.plural}_{f.name}" for f in resource.fields if f.index or f.is_ref]
+    indexes += [
+        f"ix_{name_link(resource, field)}_{field.name.removesuffix('s')}"
+        for field in resource.fields
+        if field.is_many
+    ]
     for what, names in (
         ("share the table", [resource.plural, *links]),
         ("make the class", [resource.class_name]),

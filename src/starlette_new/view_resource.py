@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from textwrap import wrap
 
 from starlette_new.defaults import make_source
 from starlette_new.fields import make_dict
@@ -128,7 +129,10 @@ def name_enum(resource: Resource, field: Field) -> str:
     """Name the type of an enum: the class and the field, and never what the schemas have."""
     name = resource.class_name + make_class(field.name)
     taken = [f"{resource.class_name}{part}" for part in ("Write", "Patch", "Query", "Read")]
-    return f"{name}Value" if name in (*taken, *KINDS, "BaseModel", "TypedDict") else name
+    alike = [f.name for f in resource.fields if make_class(f.name) == make_class(field.name)]
+    if name in (*taken, *KINDS, "BaseModel", "TypedDict") or alike[0] != field.name:
+        return f"{name}Value{alike.index(field.name) or ''}"
+    return name
 
 
 def has_index(field: Field) -> bool:
@@ -139,7 +143,8 @@ def has_index(field: Field) -> bool:
 def write_check(field: Field) -> str:
     """Write the condition that an enum's column must meet, as source."""
     values = ", ".join(f"'{choice}'" for choice in field.kind.choices)
-    return make_source(f'"{field.name}" IN ({values})')
+    parts = wrap(f'"{field.name}" IN ({values})', 60, drop_whitespace=False)
+    return " ".join(map(make_source, parts))
 
 
 def _list_members(lines: Iterable[str]) -> list[str]:

@@ -64,10 +64,10 @@ class Database:
 
         async with asyncio.timeout(LONGEST_WAIT):
             await self._writer.acquire()
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        finally:
-            self._writer.release()
+        # Whoever waits for it may be cancelled; the work goes on, and the next must wait for it.
+        done = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        done.add_done_callback(lambda _: self._writer.release())
+        return await asyncio.shield(done)
 
     def close(self) -> None:
         self._threads.shutdown()
@@ -75,7 +75,8 @@ class Database:
 
 
 def make_engine(url: URL) -> Engine:
-    engine = create_engine(url, pool_size=THREADS, max_overflow=0)
+    # What rows hold belongs in no log.
+    engine = create_engine(url, pool_size=THREADS, max_overflow=0, hide_parameters=True)
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return engine
@@ -101,7 +102,9 @@ def migrate(url: URL) -> None:
 
 
 def is_migrated(url: URL) -> bool:
-    """Tell whether the database is at the newest migration."""
+    """Tell whether the database is there, and at the newest migration."""
+    if not Path(url.database or "").is_file():  # or SQLite would make an empty one
+        return False
     newest = ScriptDirectory.from_config(alembic_config(url)).get_current_head()
     engine = make_engine(url)
     with engine.connect() as connection:

@@ -1,5 +1,6 @@
-"""Logs: one JSON object a line in production, plain lines in development, each with its request."""
+"""Logs: plain lines in development; in production JSON, with the id of the request at hand."""
 
+import datetime as dt
 import json
 import logging
 from typing import Any
@@ -12,7 +13,7 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
-            "time": self.formatTime(record),
+            "time": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(),
             "level": record.levelname.lower(),
             "logger": record.name,
             "request_id": request_id.get(),

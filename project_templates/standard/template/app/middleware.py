@@ -24,6 +24,7 @@ SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
 ]
+ABOUT_THE_BODY = ("content-type", "content-length")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
@@ -57,14 +58,15 @@ class ProblemAnswers:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refused = 0
+        refusal: Message = {}
 
         async def send_problem(message: Message) -> None:
-            nonlocal refused
             if message["type"] == "http.response.start" and is_refusal(message):
-                refused = message["status"]
-            elif refused:
-                answer = answer_problem(refused, message["body"].decode())
+                refusal.update(message)
+            elif refusal:
+                headers = dict(Headers(raw=refusal["headers"]))
+                kept = {name: headers[name] for name in headers if name not in ABOUT_THE_BODY}
+                answer = answer_problem(refusal["status"], message["body"].decode(), kept)
                 await answer(scope, receive, send)
             else:
                 await send(message)

@@ -66,6 +66,13 @@ class Listing:
     ranks: Mapping[str, Sequence[str]] = field(default_factory=dict)
     sort: str = "id"
 
+    def __post_init__(self) -> None:
+        """Raise ValueError where a parameter would be read and then do nothing."""
+        ranges = {f"{name}{end}" for name in self.ranges for end in ("_min", "_max")}
+        used = {"limit", "cursor", "sort", "q", *self.equal, *ranges}
+        if unused := self.query.__annotations__.keys() - used:
+            raise ValueError(f"{self.query.__name__} has what its Listing lacks: {unused}")
+
 
 def read_page(
     session: Session, listing: Listing, query: Mapping[str, object]
@@ -78,8 +85,8 @@ def read_page(
     statement = _select(listing, sort, frozenset(values), frozenset(place))
     if "q" in values:
         values["q"] = values["q"].replace("/", "//").replace("%", "/%").replace("_", "/_")
-    bound = {f"_{name}": value for name, value in values.items()}
-    found = session.execute(statement, bound | place | {"_limit": limit + 1}).all()
+    bound = {f"where_{name}": value for name, value in values.items()}
+    found = session.execute(statement, bound | place | {"page_limit": limit + 1}).all()
     if len(found) <= limit:
         return found, None
     return found[:limit], _write_cursor(listing, sort, found[limit - 1])
@@ -93,26 +100,26 @@ def _select(
     column, key = _find_key(listing, sort)
     row_id, falls = listing.table.c.id, sort.startswith("-")
     order = key.desc() if falls else key.asc()
+    ties = [] if column is row_id else [row_id.desc() if falls else row_id.asc()]
     return (
         select(listing.table)
         .where(*_filter(listing, names))
         .where(*_follow(column, key, row_id, falls, place))
-        .order_by(order.nulls_last() if column.nullable else order)
-        .order_by(row_id.desc() if falls else row_id.asc())
-        .limit(bindparam("_limit"))
+        .order_by(order.nulls_last() if column.nullable else order, *ties)
+        .limit(bindparam("page_limit"))
     )
 
 
 def _filter(listing: Listing, names: frozenset[str]) -> Iterator[ColumnElement[bool]]:
     for name in names & listing.equal.keys():
-        yield listing.equal[name] == bindparam(f"_{name}")
+        yield listing.equal[name] == bindparam(f"where_{name}")
     for name, column in listing.ranges.items():
         if f"{name}_min" in names:
-            yield column >= bindparam(f"_{name}_min")
+            yield column >= bindparam(f"where_{name}_min")
         if f"{name}_max" in names:
-            yield column <= bindparam(f"_{name}_max")
+            yield column <= bindparam(f"where_{name}_max")
     if "q" in names:
-        yield or_(*(text.icontains(bindparam("_q"), escape="/") for text in listing.searched))
+        yield or_(*(text.icontains(bindparam("where_q"), escape="/") for text in listing.searched))
 
 
 def _follow(
@@ -125,13 +132,13 @@ def _follow(
     """Make the condition of the rows that follow a place: its value, if it has one, and its id."""
     if not place:
         return
-    next_ids = row_id < bindparam("_id") if falls else row_id > bindparam("_id")
+    next_ids = row_id < bindparam("after_id") if falls else row_id > bindparam("after_id")
     if column is row_id:
         yield next_ids
-    elif "_value" not in place:
+    elif "after_value" not in place:
         yield and_(column.is_(None), next_ids)
     else:
-        value = bindparam("_value", type_=key.type)
+        value = bindparam("after_value", type_=key.type)
         beyond = or_(key < value if falls else key > value, and_(key == value, next_ids))
         yield or_(beyond, column.is_(None)) if column.nullable else beyond
 
@@ -153,13 +160,13 @@ def _read_cursor(listing: Listing, sort: str, cursor: str) -> dict[str, Any]:
         if sorted_by != sort or not isinstance(last_id, int) or not 0 < last_id < 2**63:
             raise ValueError("It is no cursor of this list")
         if text is None:
-            return {"_id": last_id}
+            return {"after_id": last_id}
         parameter = _find_parameter(listing, name)
         value = check(listing.query, {parameter: text})[parameter]
     except (LookupError, RecursionError, Refusal, TypeError, ValueError) as error:
         raise HTTPException(404, "There is no such page.") from error
     ranks = listing.ranks.get(name)
-    return {"_id": last_id, "_value": ranks.index(value) if ranks else value}
+    return {"after_id": last_id, "after_value": ranks.index(value) if ranks else value}
 
 
 def _find_parameter(listing: Listing, name: str) -> str:
@@ -178,5 +185,5 @@ def _write_cursor(listing: Listing, sort: str, row: Row[*tuple[Any, ...]]) -> st
         value = value.isoformat()
     elif value is not None:
         value = str(value)
-    text = json.dumps([sort, value, row.id], separators=(",", ":"))
+    text = json.dumps([sort, value, row.id], separators=(",", ":"), ensure_ascii=False)
     return urlsafe_b64encode(text.encode()).decode().rstrip("=")

@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from functools import cache
 from math import isfinite
 from typing import Any, TypeVar
@@ -17,6 +16,12 @@ from app.web import Refusal, State
 
 T = TypeVar("T")
 WRONG = "The request has values that are not allowed."
+WORDS = {
+    "missing": "Must be given",
+    "extra_forbidden": "Is not known here",
+    "model_type": "Should be an object",
+    "dict_type": "Should be an object",
+}
 
 
 async def read_body(request: Request[State], kind: type[T]) -> T:
@@ -50,11 +55,13 @@ def read_query(request: Request[State], kind: type[T]) -> T:
 
 def read_if_match(request: Request[State]) -> frozenset[int] | None:
     """Give the versions that If-Match allows; None where it allows any, or is absent."""
-    header = request.headers.get("if-match")
-    if header is None or header.strip() == "*":
+    headers = request.headers.getlist("if-match")
+    if not headers or headers == ["*"]:
         return None
-    tags = [re.fullmatch(r'\s*"([1-9][0-9]{0,17})"\s*', tag) for tag in header.split(",")]
-    return frozenset(int(tag[1]) for tag in tags if tag)
+    tags = [re.fullmatch(r'\s*"([^"]*)"\s*', tag) for tag in ",".join(headers).split(",")]
+    if not all(tags):
+        return frozenset()  # it is malformed, or weak, and matches nothing
+    return frozenset(int(tag[1]) for tag in tags if tag and re.fullmatch("[1-9][0-9]{0,17}", tag[1]))
 
 
 _adapt: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
@@ -69,9 +76,9 @@ def check(kind: type[T], value: object) -> T:
         wrong = [
             {
                 "field": ".".join(map(str, part["loc"])),
-                "detail": part["msg"].removeprefix("Value error, "),
+                "detail": WORDS.get(part["type"], part["msg"].removeprefix("Value error, ")),
             }
-            for part in error.errors()
+            for part in error.errors()[:100]
         ]
         raise Refusal(422, WRONG, wrong) from error
 
@@ -90,18 +97,28 @@ def _decode_object(members: list[tuple[str, object]]) -> dict[str, object]:
     return value
 
 
-def _decode_number(text: str) -> float | int:
-    if not isfinite(float(text)):
+def _decode_float(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
         raise ValueError("A number is not finite")
-    number = Decimal(text)
-    if -(2**63) <= number < 2**63 and number == int(number):  # in JSON, 1.0 is an integer
+    return number
+
+
+def _decode_number(text: str) -> float | int:
+    number = _decode_float(text)
+    if number.is_integer() and -(2**63) <= number < 2**63:  # in JSON, 1.0 is an integer
         return int(number)
-    return float(text)
+    return number
+
+
+def _decode_integer(text: str) -> float | int:
+    number = int(text)
+    return number if -(2**63) <= number < 2**63 else _decode_float(text)
 
 
 _decoder = json.JSONDecoder(
     object_pairs_hook=_decode_object,
     parse_float=_decode_number,
-    parse_int=_decode_number,
-    parse_constant=_decode_number,
+    parse_int=_decode_integer,
+    parse_constant=_decode_float,
 )

@@ -41,7 +41,7 @@ async def leave(request: Request[State]) -> Response:
 
 
 async def collide(request: Request[State]) -> Response:
-    raise IntegrityError("INSERT", {}, Exception("UNIQUE constraint failed: people.name"))
+    raise IntegrityError("INSERT", {}, Exception(request.query_params["reason"]))
 
 
 ROUTES = [Route(f"/{f.__name__}", f, methods=["POST", "PATCH"]) for f in (echo, leave, collide)]
@@ -98,7 +98,16 @@ async def test_every_wrong_value_is_named(client: AsyncClient) -> None:
     answer = await client.post("/echo", json={"age": -1.5})
 
     assert answer.status_code == 422
-    assert [error["field"] for error in answer.json()["errors"]] == ["name", "age"]
+    assert answer.json()["errors"] == [
+        {"field": "name", "detail": "Must be given"},
+        {"field": "age", "detail": "Input should be a valid integer"},
+    ]
+
+
+async def test_a_body_is_an_object(client: AsyncClient) -> None:
+    answer = await client.post("/echo", json=[])
+
+    assert answer.json()["errors"] == [{"field": "", "detail": "Should be an object"}]
 
 
 async def test_a_body_that_takes_too_long_is_408(client: AsyncClient) -> None:
@@ -122,6 +131,12 @@ async def test_a_wrong_parameter_is_named(client: AsyncClient, query: str) -> No
     assert [error["field"] for error in answer.json()["errors"]] == [query.partition("=")[0]]
 
 
+async def test_a_tiny_number_is_no_failure(client: AsyncClient) -> None:
+    answer = await client.post("/echo", content='{"x": 1e-99999999999999999999}', headers=JSON)
+
+    assert answer.status_code == 422
+
+
 async def test_a_whole_number_may_have_a_point(client: AsyncClient) -> None:
     assert (await client.get("/page?limit=7.0")).json() == {"limit": 7}
 
@@ -130,8 +145,19 @@ async def test_a_client_that_left_is_no_failure_of_the_server(client: AsyncClien
     assert (await client.post("/leave")).status_code == 400
 
 
-async def test_a_value_that_is_taken_is_409(client: AsyncClient) -> None:
-    answer = await client.post("/collide")
+@pytest.mark.parametrize(
+    ("reason", "status", "fields"),
+    [
+        ("UNIQUE constraint failed: people.name, people.age", 409, ["name", "age"]),
+        ("FOREIGN KEY constraint failed", 409, []),
+        ("CHECK constraint failed: ck_people_name", 500, None),
+    ],
+)
+async def test_only_other_rows_make_a_conflict(
+    client: AsyncClient, reason: str, status: int, fields: list[str] | None
+) -> None:
+    answer = await client.post("/collide", params={"reason": reason})
 
-    assert answer.status_code == 409
-    assert [error["field"] for error in answer.json()["errors"]] == ["name"]
+    assert answer.status_code == status
+    errors = answer.json().get("errors")
+    assert (errors if errors is None else [error["field"] for error in errors]) == fields
