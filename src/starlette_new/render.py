@@ -6,6 +6,7 @@ import json
 import subprocess
 import tomllib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -34,13 +35,15 @@ def render(blueprint: Blueprint, tree: Path) -> list[str]:
         # Copier starts one Git process for each file when it finds Git.
         copier.run_copy(str(template), str(tree), data=view, defaults=True, quiet=True)
     _set_modes(tree)
-    format_tree(tree)
     files = sorted(path for path in tree.rglob("*") if path.is_file())
-    for file in files:
-        parse = _PARSERS.get(file.suffix)
-        if parse:
-            parse(file.read_text(encoding="utf-8"))
-    return [file.relative_to(tree).as_posix() for file in files]
+    texts = [(path.suffix, path.read_text(encoding="utf-8")) for path in files]
+    with ThreadPoolExecutor(1) as pool:  # Ruff works in processes of its own
+        formatted = pool.submit(format_tree, tree)
+        for suffix, text in texts:
+            if suffix in _PARSERS:
+                _PARSERS[suffix](text)
+        formatted.result()
+    return [path.relative_to(tree).as_posix() for path in files]
 
 
 @contextmanager
