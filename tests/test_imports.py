@@ -16,7 +16,7 @@ PYDANTIC = ["pydantic"]  # Typer itself imports it as soon as it reads the value
 
 LAYERS = [
     {"errors"},
-    {"names", "defaults", "interrupts", "refusals"},
+    {"names", "defaults", "interrupts", "refusals", "parts"},
     {"field_types"},
     {"fields"},
     {"language", "processes", "place"},

@@ -245,6 +245,17 @@ def test_every_kind_of_values_is_rendered_in_some_variant(layout: str, module: s
     )
 
 
+def test_every_claim_and_lifespan_of_single_is_rendered_in_some_variant() -> None:
+    made = {name: SEEN[name] for name in VARIANTS if VARIANTS[name].layout == "single"}
+    tests = "".join((tree / "test_main.py").read_text() for tree in made.values())
+
+    claims = [path.read_text() for path in (find_templates() / "single/claims").glob("*.py")]
+    lifespans = {path.stem for path in (find_templates() / "single/lifespans").glob("*.py")}
+
+    assert [claim for claim in claims if claim not in tests] == []
+    assert lifespans == {VARIANTS[name].with_db for name in made}
+
+
 def _name_definition(node: ast.stmt) -> list[str]:
     if isinstance(node, ast.Assign):
         return [target.id for target in node.targets if isinstance(target, ast.Name)]

@@ -17,8 +17,13 @@ def _view(*lines: str) -> dict[str, Any]:
 
 
 def _read(view: dict[str, Any], number: int, name: str) -> Any:
-    (source,) = [line for line in view["samples"][number] if line.startswith(f"{name}=")]
-    return ast.literal_eval(source.removeprefix(f"{name}=").rstrip(","))
+    return ast.literal_eval(_find(view, number, name))
+
+
+def _find(view: dict[str, Any], number: int, name: str) -> ast.expr:
+    call = ast.parse(view["samples"][number].rstrip(","), mode="eval").body
+    assert isinstance(call, ast.Call)
+    return next(keyword.value for keyword in call.keywords if keyword.arg == name)
 
 
 def test_rows_refer_to_rows_that_are_made_first() -> None:
@@ -55,9 +60,10 @@ def test_null_is_kept_or_refused() -> None:
 def test_a_default_that_the_clock_gives_can_be_anything() -> None:
     view = _view(TASK, PROJECT)
 
-    (defaults,) = [line for line in view["samples"][0] if line.startswith("defaults=")]
-    assert '"at": ANY' in defaults
-    assert '"rank": 3' in defaults
+    assert (
+        ast.unparse(_find(view, 0, "defaults"))
+        == "{'parent_id': None, 'at': ANY, 'rank': 3, 'title': None}"
+    )
     assert _read(view, 0, "clocks") == ["at"]
     assert "from unittest.mock import ANY" in view["test_imports"]
 
@@ -76,7 +82,7 @@ def test_a_default_that_the_clock_gives_can_be_anything() -> None:
 def test_only_claims_that_can_fail_are_written(lines: list[str], used: set[str]) -> None:
     view = _view(*lines)
 
-    assert {name for name, claimed in view["claims"].items() if claimed} == used
+    assert {*view["claims"], *["parents"] * view["has_parents"]} == used
     assert {line.partition(":")[0] for line in view["sample_fields"]} >= used
 
 

@@ -61,16 +61,16 @@ def list_needed(resource: Resource, resources: Sequence[Resource]) -> list[Resou
     What itself needs a row of the resource is left out: that row comes first.
     """
     targets = {f.target for f in list_references(resource) if not needs(f, resource, resources)}
-    needed = _close(targets, resources)
+    needed = close(targets, resources)
     return [one for one in sort_by_need(resources) if one.name in needed]
 
 
 def needs(field: Field, resource: Resource, resources: Sequence[Resource]) -> bool:
     """Tell whether the target of a reference cannot be without a row of the resource."""
-    return resource.name in _close({field.target}, resources)
+    return resource.name in close({field.target}, resources)
 
 
-def _close(names: set[str], resources: Sequence[Resource]) -> set[str]:
+def close(names: set[str], resources: Sequence[Resource]) -> set[str]:
     """Give these resources, and all that their rows cannot do without."""
     by_name = {resource.name: resource for resource in resources}
     found, waiting = set(names), list(names)

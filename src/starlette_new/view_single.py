@@ -6,6 +6,7 @@ from starlette_new.blueprint import Blueprint
 from starlette_new.fields import make_list
 from starlette_new.language import Resource
 from starlette_new.names import make_attribute
+from starlette_new.parts import Part, make_parts, write_rows
 from starlette_new.view_single_sql import list_columns, list_indexes, write_insert, write_update
 from starlette_new.view_single_tests import view_tests
 from starlette_new.view_single_values import (
@@ -50,6 +51,7 @@ def view_single(blueprint: Blueprint) -> View:
     return {
         "resources": [_view_resource(resource, resources) for resource in resources],
         "parts": parts,
+        "part_rows": write_rows(parts),
         "paths": make_list(["/", *(part["path"] for part in parts), "/health/live"]),
         "dependencies": sorted(STARLETTE + AIOSQLITE * has_database + PYDANTIC * bool(resources)),
         "import_lines": list_imports(blueprint),
@@ -64,12 +66,12 @@ def view_single(blueprint: Blueprint) -> View:
     }
 
 
-def _list_parts(blueprint: Blueprint) -> list[dict[str, str]]:
+def _list_parts(blueprint: Blueprint) -> list[Part]:
     parts = [(_label(r.plural), f"/api/{r.plural}") for r in blueprint.resources]
     if blueprint.with_db == "none":
         parts.append(("Statistics", "/api/stats"))
     parts.append(("Health", "/health/ready"))
-    return [{"label": label, "path": path} for label, path in parts]
+    return make_parts(parts)
 
 
 def _label(name: str) -> str:

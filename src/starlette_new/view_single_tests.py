@@ -6,7 +6,7 @@ from starlette_new.blueprint import Blueprint
 from starlette_new.defaults import make_source
 from starlette_new.fields import make_dict, make_list
 from starlette_new.language import Field, Resource
-from starlette_new.relations import is_circular
+from starlette_new.relations import close, is_circular
 from starlette_new.view_single_values import has_clock
 
 View = dict[str, object]
@@ -61,8 +61,12 @@ def view_tests(blueprint: Blueprint) -> View:
         ],
         **_view_fixture("parents" in used),
         "sample_fields": [f"{name}: {kind}" for name, kind in known.items()],
-        "samples": [[f"{name}={sample[name]}," for name in known] for sample in samples],
-        "claims": {name: name in used for name in _WHERE_USED},
+        "samples": [
+            f"Sample({', '.join(f'{name}={sample[name]}' for name in known)},),"
+            for sample in samples
+        ],
+        "claims": [name for name in used if name != "parents"],
+        "has_parents": "parents" in used,
     }
 
 
@@ -106,7 +110,7 @@ def _write_samples(resource: Resource, resources: Sequence[Resource]) -> Samples
         ),
         "goes": make_dict(
             {
-                field.name: str(_needs(resource, field.target, resources))
+                field.name: str(_goes(resource, field, resources))
                 for field in fields
                 if field.is_ref and (field in filled or field.target == resource.name)
             }
@@ -139,17 +143,9 @@ def _list_parents(resource: Resource, resources: Sequence[Resource]) -> list[str
     return list(found)
 
 
-def _needs(resource: Resource, target: str, resources: Sequence[Resource]) -> bool:
-    """Tell whether a row cannot be without a row of the target, directly or in some steps."""
-    by_name = {one.name: one for one in resources}
-    found: set[str] = set()
-    waiting = [resource.name]
-    while waiting:
-        for field in by_name[waiting.pop()].fields:
-            if field.is_ref and field.required and field.target not in found:
-                found.add(field.target)
-                waiting.append(field.target)
-    return target in found
+def _goes(resource: Resource, field: Field, resources: Sequence[Resource]) -> bool:
+    """Tell whether a row goes with what it refers to, directly or in some steps."""
+    return field.target in close({resource.name}, resources) - {resource.name}
 
 
 def _write_row(fields: Sequence[Field], filled: Sequence[Field], number: int) -> str:

@@ -7,6 +7,7 @@ from starlette_new.blueprint import Blueprint
 from starlette_new.fields import make_list
 from starlette_new.language import Field
 from starlette_new.migration import write_downgrade, write_upgrade
+from starlette_new.parts import Part, make_parts, write_rows
 from starlette_new.view_resource import KINDS, View, list_kinds, name_label, view_resource
 from starlette_new.view_seeds import view_seeds
 
@@ -25,6 +26,7 @@ def view_standard(blueprint: Blueprint) -> View:
     return {
         "resources": [view_resource(resource, resources) for resource in resources],
         "parts": parts,
+        "part_rows": write_rows(parts),
         "paths": make_list([*(p["path"] for p in parts), "/health/live", "/static/style.css"]),
         "dependencies": sorted(STARLETTE + DATABASE * has_database + RESOURCES * bool(resources)),
         "kinds": [kind for kind in KINDS if kind in used],
@@ -41,7 +43,8 @@ def view_standard(blueprint: Blueprint) -> View:
         "handler_lines": _list_handlers(blueprint),
         "upgrade_lines": write_upgrade(resources),
         "downgrade_lines": write_downgrade(resources),
-        "commands": _list_commands(blueprint),
+        "commands": make_list(_list_commands(blueprint)),
+        "command_imports": [_COMMANDS[command] for command in _list_commands(blueprint)[1:]],
         **(_WITH_RESOURCES if resources else _WITH_DATABASE if has_database else _WITH_NOTHING),
     }
 
@@ -103,14 +106,14 @@ def _list_value_imports(kinds: set[str]) -> list[str]:
     return [line for line, needed_by in _VALUE_IMPORTS if kinds & needed_by]
 
 
-def _list_parts(blueprint: Blueprint) -> list[dict[str, str]]:
+def _list_parts(blueprint: Blueprint) -> list[Part]:
     parts = [(name_label(r.plural).capitalize(), f"/api/{r.plural}") for r in blueprint.resources]
     if blueprint.resources:
         parts += [("The API, described", "/docs"), ("The same for programs", "/openapi.json")]
     if blueprint.with_db == "none":
         parts.append(("Statistics", "/api/stats"))
     parts.append(("Health", "/health/ready"))
-    return [{"label": label, "path": path} for label, path in parts]
+    return make_parts(parts)
 
 
 def _list_rows_imports(fields: Sequence[Field]) -> list[str]:
@@ -122,13 +125,19 @@ def _list_rows_imports(fields: Sequence[Field]) -> list[str]:
     return [*lines, "from app.web import Refusal"] if lines else []
 
 
-def _list_commands(blueprint: Blueprint) -> str:
+_COMMANDS = {
+    "migrate": "from app.database import migrate",
+    "seed": "from app.seed import seed",
+}
+
+
+def _list_commands(blueprint: Blueprint) -> list[str]:
     commands = ["serve"]
     if blueprint.with_db != "none":
         commands.append("migrate")
     if any(resource.sample for resource in blueprint.resources):
         commands.append("seed")
-    return make_list(commands)
+    return commands
 
 
 def _list_conftest_imports(blueprint: Blueprint) -> list[str]:
