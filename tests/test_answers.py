@@ -40,12 +40,36 @@ def test_an_entry_is_written_as_it_was_given() -> None:
     assert make_blueprint(answers) == blueprint
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["\n", "\n\n", "a\n", "a\n\n\n", "\na", "\n\n  a", " a\n b", "  a\n\n b\n ", "a \nb"],
+        *["a\tb\n\tc", "# a\n# b", "---\na", "a\n...\nb", "a\n...\n", "a\r\nb", "\ufeffa\nb"],
+        *["a\u2028b\nc", "é\n😀", "a: b\n- c", "\x85\n", " \n ", "\t\n", "%a\n%b"],
+    ],
+)
+def test_a_text_of_several_lines_is_kept_as_it_is(text: str) -> None:
+    entry = {"line": "post body:text", "sample": [{"body": text}]}
+    blueprint = make_blueprint({"name": "demo", "resources": [entry]})
+
+    answers = read_answers(write_answers(blueprint, "abc").encode(), "it")
+
+    assert answers["resources"] == [entry]
+
+
+def test_a_text_of_several_lines_is_easy_to_read() -> None:
+    entry = {"line": "post body:text", "sample": [{"body": "One.\n\nTwo: three."}]}
+    blueprint = make_blueprint({"name": "demo", "resources": [entry]})
+
+    assert "  - body: |-\n      One.\n\n      Two: three.\n" in write_answers(blueprint, "abc")
+
+
 def test_a_written_file_ends_with_the_record_of_what_was_applied() -> None:
     blueprint = make_blueprint({"name": "demo", "resources": [STARTER]})
 
     values = yaml.safe_load(write_answers(blueprint, "abc"))
 
-    assert list(values) == ["name", "layout", "with_db", "resources", "_applied", "_commit"]
+    assert list(values) == ["name", "layout", "with_db", "ui", "resources", "_applied", "_commit"]
     assert values["_commit"] == f"v{__version__}"
     assert values["_applied"]["templates"] == "abc"
     assert values["_applied"]["answers"] == {k: v for k, v in values.items() if k[0] != "_"}

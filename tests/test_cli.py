@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from starlette_new import __version__, cli, commands
 from starlette_new.blueprint import QUESTIONS, STARTER
 from starlette_new.cli import run
 from starlette_new.errors import Interrupted
+from starlette_new.examples import list_examples
 from starlette_new.names import COMMANDS
 
 QUICK = ("--no-install", "--no-git")
@@ -56,6 +58,15 @@ def _read_resources(project: Path) -> str:
         ("demo --resources a.txt --resources a.txt", "--resources is given twice"),
         ("demo -i", "There is no terminal to ask at."),
         ("demo -i --answers a.yml", "-i and --answers exclude each other."),
+        ("demo --example tasklow", 'no example "tasklow". Did you mean taskflow? The examples are'),
+        ("demo --example shop --example blog", "--example is given twice"),
+        ("demo --example shop --answers a.yml", "--example and --answers exclude each other."),
+        ("demo --example shop --starter", "--example and --starter exclude each other."),
+        ("demo --example shop -i", "There is no terminal to ask at."),
+        ("demo --example shop --layout big", '--layout cannot be "big".'),
+        ("demo --example blog --layout single", "--layout single and --example blog exclude each"),
+        ("demo --example shop --with-db none", "--with-db none and --example shop exclude each"),
+        ("--example shop", "The project has no name."),
         ("options demo", "extra argument"),
         ("check demo", "extra argument"),
         ("new --version", "No such option: --version"),
@@ -172,6 +183,26 @@ def test_a_file_without_resources_is_an_answer_as_well(
     assert json.loads(capsys.readouterr().out)["project"]["answers"]["resources"] == []
 
 
+def test_an_example_is_made_under_a_name_with_what_else_was_typed(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "more.txt").write_text("team name:str\n")
+    more = ["--resource", "meeting day:date task:ref?", "--resources", "more.txt", "--ui", "none"]
+
+    assert run(["demo", "--example", "taskflow", *more, "-n", "--json"]) == 0
+
+    answers = json.loads(capsys.readouterr().out)["project"]["answers"]
+    lines = [r if isinstance(r, str) else r["line"].split()[0] for r in answers["resources"]]
+    assert (answers["name"], answers["layout"], answers["ui"]) == ("demo", "standard", "none")
+    assert lines[:4] == ["project", "label", "task", "comment"]
+    assert lines[4:] == ["team name:str", "meeting day:date task:ref?"]
+
+
+def test_a_problem_with_an_example_names_its_option(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["demo", "--example", "blog", "--layout", "single", "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["field"] == "example"
+
+
 def test_a_blueprint_is_read_from_standard_input(folder: Path, tool: Tool) -> None:
     done = tool("--answers", "-", *QUICK, typed="name: demo\nresources: []\n")
 
@@ -237,6 +268,14 @@ def test_the_questions_are_listed_for_programs(capsys: pytest.CaptureFixture[str
 def test_the_questions_are_listed_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["options"]) == 0
     assert "--with-db" in capsys.readouterr().out
+
+
+def test_every_example_can_be_completed_and_is_named_in_the_help() -> None:
+    group: Any = typer.main.get_command(cli.app)
+    (option,) = [param for param in group.commands["new"].params if param.name == "example"]
+
+    assert [item.value for item in option.shell_complete(None, "")] == list_examples()
+    assert set(list_examples()) <= set(re.findall(r"\w+", option.help))
 
 
 def test_whatever_can_be_switched_off_can_be_switched_on() -> None:

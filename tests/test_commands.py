@@ -14,6 +14,7 @@ from starlette_new.blueprint import Blueprint, make_blueprint
 from starlette_new.commands import Options, RedProof
 from starlette_new.errors import SurroundingsProblem, TargetProblem
 from starlette_new.place import LOG_NAME
+from starlette_new.templates import find_templates
 
 SMALL = make_blueprint({"name": "demo", "with_db": "none"})
 OTHER = make_blueprint({"name": "other", "with_db": "none"})
@@ -28,7 +29,7 @@ def plant(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str],
 
     def plant(path: str, text: str) -> None:
         if not templates.exists():
-            shutil.copytree(render.find_templates(), templates)
+            shutil.copytree(find_templates(), templates)
             monkeypatch.setattr(render, "find_templates", lambda: templates)
         (templates / "standard" / "template" / path).write_text(text)
 

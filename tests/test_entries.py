@@ -18,7 +18,7 @@ def test_a_line_is_an_entry() -> None:
 def test_a_mapping_with_nothing_but_a_line_means_the_same() -> None:
     resource = parse_entry({"line": LINE})
 
-    assert (resource.label, resource.board, resource.sort) == ("number", "", "id")
+    assert (resource.label, resource.board, resource.sort) == ("number", "status", "id")
     assert (resource.sample, json.loads(resource.entry)) == ((), {"line": LINE})
 
 

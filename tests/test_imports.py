@@ -11,12 +11,12 @@ import pytest
 import starlette_new
 
 PACKAGE = Path(starlette_new.__file__).parent
-HEAVY = ["copier", "jinja2", "sqlalchemy", "uv"]
+HEAVY = ["copier", "jinja2", "sqlalchemy", "uv", "yaml"]
 PYDANTIC = ["pydantic"]  # Typer itself imports it as soon as it reads the value of an option
 
 LAYERS = [
     {"errors"},
-    {"names", "defaults", "interrupts", "refusals", "parts"},
+    {"names", "defaults", "interrupts", "refusals", "parts", "templates"},
     {"field_types"},
     {"fields"},
     {"language", "processes", "place"},
@@ -24,10 +24,16 @@ LAYERS = [
     {"entries"},
     {"samples"},
     {"blueprint", "environment", "git"},
-    {"answers", "questions", "prove", "prompts", "flags"},
-    {"resource_lines"},
-    {"view_single_values", "view_tests"},
-    {"view_single_sql", "view_single_tests", "view_resource"},
+    {"answers", "prove", "prompts"},
+    {"resource_lines", "examples"},
+    {"questions", "flags"},
+    {"view_single_values", "view_tests", "view_controls"},
+    {"view_single_sql", "view_resource"},
+    {"view_values"},
+    {"view_related"},
+    {"view_pages", "view_shell"},
+    {"view_single_pages"},
+    {"view_single_tests"},
     {"view_single", "migration", "view_seeds"},
     {"view_standard"},
     {"view"},
@@ -113,6 +119,7 @@ def test_only_a_function_of_render_imports_copier() -> None:
         ("demo --layout big", 2, HEAVY),
         ("class", 2, HEAVY),
         ("demo --resource task", 2, HEAVY),
+        ("demo --example nope", 2, HEAVY),
     ],
 )
 def test_a_quick_answer_waits_for_nothing_heavy(line: str, code: int, heavy: list[str]) -> None:

@@ -13,7 +13,7 @@ STAMPS = {"created_at": "created_at", "updated_at": "updated_at"}
     [
         ("task title:str done:bool", {"title": "title", "done": "done"}, {}),
         ("task rank:int", {"rank": "rank"}, {"rank": "rank"}),
-        ("task extra:json labels:many(label)", {}, {}),
+        ("task extra:json labels:many(label)", {"label_ids": "label_ids"}, {}),
         ("task project:ref", {"project_id": "project_id"}, {}),
         ("task limit:int", {"limit": "limit_"}, {"limit": "limit"}),
         ("task q:str sort:str cursor:str", {"q": "q_", "sort": "sort_", "cursor": "cursor_"}, {}),

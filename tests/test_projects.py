@@ -42,7 +42,12 @@ PROJECTS = {
     "standard-entries": ["--answers", str(Path(__file__).parent / "golden" / "standard.yml")],
     "standard-empty": ["--with-db", "sqlite", "--no-starter"],
     "standard-none": ["--with-db", "none"],
+    "standard-api": ["--ui", "none", *SCALARS, *RELATIONS],
+    "standard-taskflow": ["--example", "taskflow"],
+    "standard-shop": ["--example", "shop"],
+    "standard-blog": ["--example", "blog"],
     "single-types": ["--layout", "single", *SCALARS],
+    "single-api": ["--layout", "single", "--ui", "none"],
     "single-none": ["--layout", "single", "--with-db", "none"],
 }
 

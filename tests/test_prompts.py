@@ -12,6 +12,7 @@ import pytest
 
 from starlette_new.blueprint import STARTER, make_blueprint
 from starlette_new.errors import Interrupted, UsageProblem
+from starlette_new.examples import read_example
 from starlette_new.prompts import ask, make_command
 
 
@@ -20,7 +21,7 @@ def _type(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
 
 
 def test_enter_takes_every_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    _type(monkeypatch, "demo", "", "", "", "", "")
+    _type(monkeypatch, "demo", "", "", "", "", "", "")
 
     answers = ask({})
 
@@ -28,6 +29,7 @@ def test_enter_takes_every_default(monkeypatch: pytest.MonkeyPatch) -> None:
         "name": "demo",
         "layout": "standard",
         "with_db": "sqlite",
+        "ui": "pages",
         "resources": [STARTER],
     }
 
@@ -36,7 +38,7 @@ def test_a_resource_that_refers_to_a_later_one_is_taken(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = ["item name:str maker:ref", "maker name:str:unique"]
-    _type(monkeypatch, "demo", "", "", *lines, "-", "y")
+    _type(monkeypatch, "demo", "", "", "", *lines, "-", "y")
 
     assert ask({})["resources"] == lines
     command = f"--resource '{lines[0]}' --resource '{lines[1]}'"
@@ -46,7 +48,9 @@ def test_a_resource_that_refers_to_a_later_one_is_taken(
 def test_resources_that_do_not_go_together_are_asked_again(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _type(monkeypatch, "single", "", "item a:ref(itm)?", "-", "item x:many(item)", "-", "-", "y")
+    _type(
+        monkeypatch, "single", "", "", "item a:ref(itm)?", "-", "item x:many(item)", "-", "-", "y"
+    )
 
     assert ask({"name": "demo"})["resources"] == []
     shown = " ".join(capsys.readouterr().out.split())
@@ -55,14 +59,16 @@ def test_resources_that_do_not_go_together_are_asked_again(
 
 
 def test_another_answer_that_is_wrong_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    _type(monkeypatch, "", "", "-")
+    _type(monkeypatch, "", "", "", "-")
 
     with pytest.raises(UsageProblem, match='--layout cannot be "big"'):
         ask({"name": "demo", "layout": "big"})
 
 
 def test_resources_are_asked_until_a_dash(monkeypatch: pytest.MonkeyPatch) -> None:
-    _type(monkeypatch, "demo", "single", "sqlite", "item name:str", "part size:int", "-", "y")
+    _type(
+        monkeypatch, "demo", "single", "sqlite", "none", "item name:str", "part size:int", "-", "y"
+    )
 
     assert ask({})["resources"] == ["item name:str", "part size:int"]
 
@@ -74,14 +80,20 @@ def test_what_was_given_is_not_asked(
 
     answers = ask({"name": "demo", "with_db": "none"})
 
-    assert answers == {"name": "demo", "with_db": "none", "layout": "single", "resources": []}
+    assert answers == {
+        "name": "demo",
+        "with_db": "none",
+        "layout": "single",
+        "ui": "pages",
+        "resources": [],
+    }
     assert "starlette-new demo --layout single --with-db none" in capsys.readouterr().out
 
 
 def test_a_wrong_answer_is_explained_and_asked_again(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _type(monkeypatch, "class", "", "demo", "big", "standard", "sqlite", "task", "-", "y")
+    _type(monkeypatch, "class", "", "demo", "big", "standard", "sqlite", "pages", "task", "-", "y")
 
     answers = ask({})
 
@@ -93,7 +105,7 @@ def test_a_wrong_answer_is_explained_and_asked_again(
     assert "at least one field" in shown
 
 
-@pytest.mark.parametrize("lines", [[], ["demo"], ["demo", "", "", "-", "n"]])
+@pytest.mark.parametrize("lines", [[], ["demo"], ["demo", "", "", "", "-", "n"]])
 def test_no_and_a_closed_input_make_nothing(
     monkeypatch: pytest.MonkeyPatch, lines: list[str]
 ) -> None:
@@ -117,6 +129,25 @@ def test_no_and_a_closed_input_make_nothing(
 )
 def test_a_blueprint_has_its_command(answers: dict[str, Any], command: str) -> None:
     assert make_command(make_blueprint({"name": "demo", **answers})) == command
+
+
+def test_with_an_example_neither_its_layout_nor_its_resources_are_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _type(monkeypatch, "demo", "none", "y")
+    given = read_example("blog")
+
+    answers = ask({**given, "resources": [*given["resources"], STARTER]}, "blog")
+
+    assert answers["resources"] == [*given["resources"], STARTER]
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"starlette-new demo --ui none --example blog --resource '{STARTER}' Make it?" in shown
+
+
+def test_an_example_alone_needs_no_other_words() -> None:
+    blueprint = make_blueprint({"name": "demo", **read_example("shop")})
+
+    assert make_command(blueprint, "shop") == "starlette-new demo --example shop"
 
 
 def _talk(typed: str, *arguments: str) -> tuple[int, str]:

@@ -10,7 +10,8 @@ import pytest
 from starlette_new import render as stage
 from starlette_new.answers import read_answers
 from starlette_new.blueprint import STARTER, make_blueprint
-from starlette_new.render import find_templates, hash_templates, render
+from starlette_new.render import hash_templates, render
+from starlette_new.templates import find_templates
 
 BLUEPRINT = make_blueprint({"name": "demo", "resources": [STARTER]})
 
@@ -108,4 +109,4 @@ def test_the_hash_of_templates_is_that_of_their_paths_and_bytes(folder: Path) ->
 
 
 def test_templates_are_found_in_a_checkout() -> None:
-    assert {"standard", "single"} <= {path.name for path in find_templates().iterdir()}
+    assert {"standard", "single", "examples"} <= {path.name for path in find_templates().iterdir()}

@@ -53,6 +53,42 @@ def test_values_are_read_as_their_types_and_kept_in_the_order_of_fields() -> Non
     assert found["notes"] == row["notes"]
 
 
+LONG = {
+    "words": "Some words. " * 20,
+    "no blank": "x" * 500,
+    "paragraphs": ("a b " * 30 + "\n\n") * 3 + "\n" * 40,
+    "blanks": " " * 500,
+    "quotes": '"It\'s" \\ ' * 30,
+    "other letters": "это 犬 \U0001f600 " * 30,
+    "other ends of lines": "a\r\n\tb\u2028" * 30,
+}
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_a_long_text_is_broken_into_pieces_that_fit_onto_lines(text: str) -> None:
+    entry = {"line": "note body:text", "sample": [{"body": text}]}
+
+    (resource,) = read_samples([parse_entry(entry)])
+
+    ((_, source),) = resource.sample[0]
+    assert ast.literal_eval(source) == text
+    assert all(len(piece) <= 100 - len("            ") for piece in source.split('" "'))
+
+
+def test_a_text_is_broken_after_blanks_and_lines() -> None:
+    body = "One two three four five six seven eight. " * 2 + "\n\nNine."
+    entry = {"line": "note body:text", "sample": [{"body": body}, {"body": "Short."}]}
+
+    (resource,) = read_samples([parse_entry(entry)])
+
+    (((_, long),), ((_, short),)) = resource.sample
+    assert long == (
+        '("One two three four five six seven eight. One two three four five six " '
+        '"seven eight. \\n\\n" "Nine.")'
+    )
+    assert short == '"Short."'
+
+
 @pytest.mark.parametrize("given", ["2", "House"])
 @pytest.mark.parametrize("name", ["project", "project_id"])
 def test_a_reference_is_a_number_or_a_label(name: str, given: str) -> None:

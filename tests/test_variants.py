@@ -14,8 +14,10 @@ import yaml
 from ruff import find_ruff_bin
 
 from starlette_new.blueprint import EXCLUSIONS, QUESTIONS, STARTER, Blueprint, make_blueprint
+from starlette_new.examples import list_examples, read_example
 from starlette_new.fields import TYPES
-from starlette_new.render import find_templates, render
+from starlette_new.render import render
+from starlette_new.templates import find_templates
 
 EVERY_TYPE = [
     "customer name:str email:email:unique",
@@ -87,8 +89,11 @@ RESOURCES: dict[str, Sequence[object]] = {
     "many": MANY,
     "hard names": HARD_NAMES,
     "entries": ENTRIES,
+    **{f"example {name}": read_example(name)["resources"] for name in list_examples()},
 }
 LONGEST_PATH = 200
+OTHERS_TAGS = ("page.html", "htmx.min.js")
+"""Files with tags of their own: a template of the project, and a script that only looks so."""
 PARSERS: dict[str, Callable[[str], object]] = {
     ".py": ast.parse,
     ".toml": tomllib.loads,
@@ -167,8 +172,10 @@ def test_ruff_finds_nothing(tree: Path, command: list[str]) -> None:
 
 def test_no_tag_of_a_template_is_left(tree: Path) -> None:
     for path in _list_files(tree):
-        if path.relative_to(tree).parts[:2] != ("app", "templates"):
-            assert not re.search(r"\{%|\{\{|\{#", path.read_text(encoding="utf-8")), path
+        relative = path.relative_to(tree)
+        if relative.parts[:2] == ("app", "templates") or relative.name in OTHERS_TAGS:
+            continue
+        assert not re.search(r"\{%|\{\{|\{#", path.read_text(encoding="utf-8")), path
 
 
 def test_text_is_tidy(tree: Path) -> None:
@@ -245,15 +252,17 @@ def test_every_kind_of_values_is_rendered_in_some_variant(layout: str, module: s
     )
 
 
-def test_every_claim_and_lifespan_of_single_is_rendered_in_some_variant() -> None:
+def test_every_piece_of_single_is_rendered_in_some_variant() -> None:
     made = {name: SEEN[name] for name in VARIANTS if VARIANTS[name].layout == "single"}
     tests = "".join((tree / "test_main.py").read_text() for tree in made.values())
 
     claims = [path.read_text() for path in (find_templates() / "single/claims").glob("*.py")]
     lifespans = {path.stem for path in (find_templates() / "single/lifespans").glob("*.py")}
+    interfaces = {path.stem for path in (find_templates() / "single/ui").glob("*.py")}
 
     assert [claim for claim in claims if claim not in tests] == []
     assert lifespans == {VARIANTS[name].with_db for name in made}
+    assert interfaces == {VARIANTS[name].ui for name in made}
 
 
 def _name_definition(node: ast.stmt) -> list[str]:

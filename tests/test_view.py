@@ -54,11 +54,26 @@ def test_booleans_are_computed_once(
             "standard",
             {"resources": LINES},
             {"alembic", "jinja2", "msgspec", "pydantic", "sqlalchemy", "starlette"}
+            | {"sse-starlette", "typing-extensions", "uvicorn"},
+        ),
+        (
+            "standard",
+            {"resources": LINES, "ui": "none"},
+            {"alembic", "jinja2", "msgspec", "pydantic", "sqlalchemy", "starlette"}
             | {"typing-extensions", "uvicorn"},
         ),
         ("single", {"with_db": "none"}, {"starlette", "uvicorn"}),
         ("single", {}, {"aiosqlite", "starlette", "uvicorn"}),
-        ("single", {"resources": LINES}, {"aiosqlite", "pydantic", "starlette", "uvicorn"}),
+        (
+            "single",
+            {"resources": LINES},
+            {"aiosqlite", "jinja2", "pydantic", "starlette", "uvicorn"},
+        ),
+        (
+            "single",
+            {"resources": LINES, "ui": "none"},
+            {"aiosqlite", "pydantic", "starlette", "uvicorn"},
+        ),
     ],
 )
 def test_a_project_depends_on_what_it_uses(

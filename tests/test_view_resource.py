@@ -8,7 +8,7 @@ import pytest
 
 from starlette_new.language import parse_resource
 from starlette_new.names import UNSAFE_ATTRIBUTES
-from starlette_new.render import find_templates
+from starlette_new.templates import find_templates
 from starlette_new.view_resource import KINDS, list_kinds, view_links, view_resource
 
 HARD = "person metadata:str self:int str:str l:int? model_config:str? now:datetime=now json:json"

@@ -6,17 +6,23 @@ import pytest
 
 from starlette_new.blueprint import make_blueprint
 from starlette_new.view_single import view_single
+from starlette_new.view_single_pages import PAGE_IMPORTS, PAGE_ROUTES, PAGE_SETTINGS
 
 PERSON = "person metadata:str age:int=3"
 
 
-def _view(*lines: str, with_db: str = "sqlite") -> dict[str, Any]:
-    answers = {"name": "demo", "layout": "single", "with_db": with_db, "resources": lines}
-    return view_single(make_blueprint(answers))
+def _view(*lines: str, with_db: str = "sqlite", ui: str = "pages") -> dict[str, Any]:
+    answers = {"name": "demo", "layout": "single", "with_db": with_db, "ui": ui}
+    return view_single(make_blueprint(answers | {"resources": lines}))
 
 
 def test_every_address_is_listed_for_the_home_page() -> None:
     assert [part["label"] for part in _view("BlogPost title:str")["parts"]] == [
+        "Blog posts",
+        "Blog posts as JSON",
+        "Health",
+    ]
+    assert [part["label"] for part in _view("BlogPost title:str", ui="none")["parts"]] == [
         "Blog posts",
         "Health",
     ]
@@ -27,10 +33,26 @@ def test_every_address_is_listed_for_the_home_page() -> None:
 
 
 def test_each_resource_has_two_routes() -> None:
-    assert _view(PERSON)["route_lines"] == [
+    assert _view(PERSON, ui="none")["route_lines"] == [
         'Route("/api/people", PersonCollection),',
         'Route("/api/people/{id}", PersonItem),',
     ]
+
+
+def test_pages_share_two_routes_and_what_creates_a_row() -> None:
+    view = _view(PERSON, "task a:str")
+
+    assert view["route_lines"][4:] == PAGE_ROUTES
+    assert view["resources"][0]["post_lines"] == [
+        "row = await create_person(request, await read_json(request))"
+    ]
+
+
+@pytest.mark.parametrize("view", [_view(), _view(PERSON, ui="none")])
+def test_without_pages_there_is_nothing_of_them(view: dict[str, Any]) -> None:
+    assert (view["guard_lines"], view["policy_lines"]) == ([], [])
+    assert not {*PAGE_IMPORTS, *PAGE_SETTINGS} & {*view["import_lines"], *view["setting_lines"]}
+    assert "pages" not in view["claims"]
 
 
 @pytest.mark.parametrize(

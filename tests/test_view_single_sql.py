@@ -12,7 +12,10 @@ from starlette_new.view_single_sql import (
     LONGEST_PART,
     list_columns,
     list_indexes,
+    write_delete,
     write_insert,
+    write_options,
+    write_select,
     write_update,
 )
 
@@ -123,3 +126,36 @@ def test_a_long_statement_is_broken_into_parts_that_fit_on_a_line() -> None:
         assert len(parts) > 5
         assert "".join(map(ast.literal_eval, parts)) == ast.literal_eval(source)
         assert all(len(ast.literal_eval(part)) <= LONGEST_PART for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("target", "values", "shown"),
+    [
+        ("team name:str", "(1, 'Red')", "Red"),
+        ("team motto:text? name:str?", "(1, 'Go', NULL)", 1),
+        ("team size:int", "(1, 3)", 1),
+    ],
+)
+def test_a_page_shows_the_name_of_a_row_that_is_referred_to(
+    target: str, values: str, shown: object
+) -> None:
+    db, (member, team) = _make("member team:ref boss:ref(member)? extra:json", target)
+    db.execute(f"INSERT INTO teams VALUES {values}")  # noqa: S608
+    db.execute("INSERT INTO members (team_id, boss_id, extra) VALUES (1, 1, '{}')")
+
+    (row,) = db.execute(ast.literal_eval(write_select(member, (member, team))))
+    (option,) = db.execute(ast.literal_eval(write_options(team)))
+
+    assert dict(row) == {"id": 1, "team": shown, "boss": 1, "extra": "{}"}
+    assert tuple(option) == (1, shown)
+
+
+def test_a_page_without_references_shows_rows_as_they_are() -> None:
+    db, (task,) = _make(TASK)
+    db.execute("INSERT INTO tasks DEFAULT VALUES")
+
+    (row,) = db.execute(ast.literal_eval(write_select(task, (task,))))
+    (deleted,) = db.execute(ast.literal_eval(write_delete(task)), {"id": 1})
+
+    assert row.keys() == ["id", "title", "rank", "done", "status"]
+    assert tuple(deleted) == (1,)

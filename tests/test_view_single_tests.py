@@ -82,8 +82,35 @@ def test_a_default_that_the_clock_gives_can_be_anything() -> None:
 def test_only_claims_that_can_fail_are_written(lines: list[str], used: set[str]) -> None:
     view = _view(*lines)
 
-    assert {*view["claims"], *["parents"] * view["has_parents"]} == used
+    claims = {claim for claim in view["claims"] if not claim.startswith("page")}
+    assert {*claims, *["parents"] * view["has_parents"]} == used
     assert {line.partition(":")[0] for line in view["sample_fields"]} >= used
+
+
+@pytest.mark.parametrize(
+    ("line", "claims"),
+    [
+        ("task a:bool", ["pages"]),
+        ("task a:int:unique b:datetime", ["pages", "page_unique", "page_moments"]),
+        ("task boss:ref(task)?", ["pages", "page_references"]),
+    ],
+)
+def test_pages_are_claimed_to_do_what_their_fields_need(line: str, claims: list[str]) -> None:
+    assert [claim for claim in _view(line)["claims"] if claim.startswith("page")] == claims
+
+
+def test_a_form_is_typed_as_a_person_would() -> None:
+    view = _view("task a:str(3) b:text? c:int=1 d:datetime boss:ref(task)? e:json")
+
+    assert _read(view, 0, "form") == {
+        "a": "Del",
+        "b?": "Many words",
+        "c:json": "7",
+        "d:utc": "2026-02-28T12:00:00",
+        "boss_id:json?": "",
+        "e:json": '{"a": [1, 2.5, null]}',
+    }
+    assert _read(view, 0, "texts") == ["b"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from starlette_new.blueprint import Blueprint, make_blueprint
 from starlette_new.language import Resource, parse_resource
-from starlette_new.render import find_templates
+from starlette_new.templates import find_templates
 from starlette_new.view_single_values import (
     KINDS,
     has_clock,

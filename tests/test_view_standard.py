@@ -13,8 +13,9 @@ from starlette_new.view_standard import view_standard
 TASK = "task title:str done:bool"
 
 
-def _view(*lines: str, with_db: str = "sqlite") -> dict[str, Any]:
-    return view_standard(make_blueprint({"name": "demo", "with_db": with_db, "resources": lines}))
+def _view(*lines: str, with_db: str = "sqlite", ui: str = "none") -> dict[str, Any]:
+    answers = {"name": "demo", "with_db": with_db, "ui": ui, "resources": lines}
+    return view_standard(make_blueprint(answers))
 
 
 def test_every_address_is_listed_for_the_home_page() -> None:
@@ -56,13 +57,44 @@ def test_each_resource_has_two_routes() -> None:
     ]
 
 
+def test_pages_have_routes_of_their_own() -> None:
+    view = _view("task title:str status:enum(new,done)=new", ui="pages")
+
+    addresses = [line.split('"')[1] for line in view["route_lines"]]
+    assert addresses == [
+        "/live",
+        "/tasks",
+        "/tasks/new",
+        "/tasks/board",
+        "/tasks/{id:id}",
+        "/tasks/{id:id}/edit",
+        "/tasks/{id:id}/move",
+        "/tasks/{id:id}/delete",
+        "/api/tasks",
+        "/api/tasks/{id:id}",
+        "/api/stats",
+        "/openapi.json",
+        "/docs",
+    ]
+    assert [part["path"] for part in view["parts"]][:3] == ["/tasks", "/tasks/board", "/api/tasks"]
+    assert view["boards_source"] == '[("tasks", "status", "new")]'
+    assert "ProblemPages" in view["finished"]
+
+
+def test_a_resource_without_an_enum_has_no_board() -> None:
+    view = _view(TASK, ui="pages")
+
+    assert "board" not in "".join(view["route_lines"])
+    assert not view["has_boards"]
+
+
 @pytest.mark.parametrize(
     ("line", "kinds"),
     [
         ("task a:bool", {"BoolText"}),
         ("task a:int", {"Int", "IntText"}),
         ("task a:ref(task)?", {"Id", "IdText"}),
-        ("task a:many(task)", {"Id", "Ids"}),
+        ("task a:many(task)", {"Id", "IdText", "Ids"}),
         ("task a:decimal(10,2)", {"Decimals"}),
         ("task a:date=today", {"Date", "today"}),
         ("task a:time=now", {"Time", "time_now"}),

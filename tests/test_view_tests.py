@@ -150,6 +150,6 @@ def test_a_list_of_references_follows_what_is_deleted() -> None:
     view = _view("task labels:many(label) blockers:many(task)", "label name:str")
 
     assert view["linked"] == [
-        {"field": "label_ids", "target": "labels", "own": False},
-        {"field": "blocker_ids", "target": "tasks", "own": True},
+        {"field": "label_ids", "parameter": "label_ids", "target": "labels", "own": False},
+        {"field": "blocker_ids", "parameter": "blocker_ids", "target": "tasks", "own": True},
     ]

@@ -1,5 +1,6 @@
 """The wheel: what is installed from it makes the same projects as the checkout."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -9,6 +10,7 @@ from uv import find_uv_bin
 
 import starlette_new
 from starlette_new.blueprint import STARTER, make_blueprint
+from starlette_new.examples import list_examples
 from starlette_new.render import render
 
 CHECKOUT = Path(starlette_new.__file__).parents[2]
@@ -70,6 +72,14 @@ def test_the_wheel_holds_every_template_and_nothing_that_was_compiled(installed:
         for path in _read_tree(CHECKOUT / "project_templates")
         if "__pycache__" not in path and "_cache/" not in path
     }
+
+
+def test_the_wheel_holds_the_examples(installed: Path) -> None:
+    command = str(installed / "bin" / "starlette-new")
+
+    done = subprocess.run([command, "options", "--json"], capture_output=True, text=True)
+
+    assert [one["name"] for one in json.loads(done.stdout)["examples"]] == list_examples()
 
 
 def test_the_wheel_says_that_it_is_typed(installed: Path) -> None:

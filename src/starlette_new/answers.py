@@ -74,18 +74,30 @@ def _read_file(file: str) -> dict[str, object]:
 
 def write_answers(blueprint: Blueprint, templates: str) -> str:
     """Write a blueprint file; `templates` is the SHA-256 of the templates it is rendered from."""
-    import yaml
-
     answers = list_answers(blueprint)
     applied = {"version": __version__, "templates": templates, "answers": answers}
-    upper = yaml.safe_dump(answers, sort_keys=False, allow_unicode=True, width=1000)
-    lower = yaml.safe_dump(
-        {"_applied": applied, "_commit": f"v{__version__}"},
-        sort_keys=False,
-        allow_unicode=True,
-        width=1000,
-    )
-    return f"{_INTRODUCTION}{upper}\n{_RECORD}{lower}"
+    lower = _dump({"_applied": applied, "_commit": f"v{__version__}"})
+    return f"{_INTRODUCTION}{_dump(answers)}\n{_RECORD}{lower}"
+
+
+def _dump(values: Mapping[str, object]) -> str:
+    """Write YAML in which a plain text of several lines stands as it is."""
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        def represent_text(self, text: str) -> yaml.ScalarNode:
+            return self.represent_scalar("tag:yaml.org,2002:str", text, _choose_style(text))
+
+    Dumper.add_representer(str, Dumper.represent_text)
+    return yaml.dump(values, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=1000)
+
+
+def _choose_style(text: str) -> str | None:
+    """Choose how a text is written; PyYAML loses some characters outside of double quotes."""
+    lines = text.split("\n")
+    if not all(map(str.isprintable, lines)):
+        return '"'
+    return "|" if len(lines) > 1 and text == text.strip() else None
 
 
 def list_answers(blueprint: Blueprint) -> Mapping[str, object]:
@@ -94,6 +106,7 @@ def list_answers(blueprint: Blueprint) -> Mapping[str, object]:
         "name": blueprint.name,
         "layout": blueprint.layout,
         "with_db": blueprint.with_db,
+        "ui": blueprint.ui,
         "resources": [json.loads(r.entry) if r.entry else r.line for r in blueprint.resources],
     }
 

@@ -17,7 +17,10 @@ STARTER = "task title:str notes:text? done:bool=false"
 
 @dataclass(frozen=True)
 class Question:
-    """One question: its key in the blueprint file, its flag, and the answers it allows."""
+    """One question: its key in the blueprint file, its flag, and the answers it allows.
+
+    implies: what follows when it is not answered. details: what an answer means, in sentences.
+    """
 
     key: str
     flag: str
@@ -26,6 +29,7 @@ class Question:
     default: str | None = None
     many: bool = False
     implies: str = ""
+    details: str = ""
 
 
 QUESTIONS = (
@@ -36,6 +40,9 @@ QUESTIONS = (
         "A package with migrations, or one file",
         choices=("standard", "single"),
         default="standard",
+        details="single is a JSON API and, for each resource, one page with its rows, a form to add "
+        "one, and a button to delete each. It leaves out editing, search, filters, sorting, "
+        "boards, live updates, PATCH, ETags, OpenAPI, migrations and lists of references.",
     ),
     Question(
         "with_db",
@@ -43,6 +50,13 @@ QUESTIONS = (
         "Where the data is kept",
         choices=("sqlite", "none"),
         default="sqlite",
+    ),
+    Question(
+        "ui",
+        "--ui",
+        "Pages for people beside the JSON API, or the API alone",
+        choices=("pages", "none"),
+        default="pages",
     ),
     Question(
         "resources",
@@ -78,6 +92,18 @@ EXCLUSIONS = (
 )
 
 
+class ExclusionProblem(UsageProblem):
+    """Two answers that cannot go together. answer: the one of them that was chosen, as a flag."""
+
+    def __init__(self, exclusion: Exclusion) -> None:
+        flags = {question.key: question.flag for question in QUESTIONS}
+        self.answer = f"{flags[exclusion.key]} {exclusion.answer}"
+        other = flags.get(exclusion.other, exclusion.other)
+        super().__init__(
+            f"{self.answer} and {other} exclude each other.", exclusion.hint, field="resources"
+        )
+
+
 @dataclass(frozen=True)
 class Blueprint:
     """What to build. Two equal blueprints give the same bytes."""
@@ -85,7 +111,12 @@ class Blueprint:
     name: str
     layout: str
     with_db: str
+    ui: str
     resources: tuple[Resource, ...]
+
+    @property
+    def has_pages(self) -> bool:
+        return self.ui == "pages" and bool(self.resources)
 
 
 def make_blueprint(answers: Mapping[str, object]) -> Blueprint:
@@ -110,7 +141,11 @@ def make_blueprint(answers: Mapping[str, object]) -> Blueprint:
             field="name",
         )
     return Blueprint(
-        check_project_name(name), chosen["layout"], chosen["with_db"], read_samples(resources)
+        name=check_project_name(name),
+        layout=chosen["layout"],
+        with_db=chosen["with_db"],
+        ui=chosen["ui"],
+        resources=read_samples(resources),
     )
 
 
@@ -143,12 +178,6 @@ def _check_exclusions(chosen: Mapping[str, str], resources: Sequence[Resource]) 
     for resource in resources:
         used |= {field.type for field in resource.fields}
         used |= json.loads(resource.entry or "{}").keys()
-    flags = {question.key: question.flag for question in QUESTIONS}
     for exclusion in EXCLUSIONS:
         if chosen[exclusion.key] == exclusion.answer and exclusion.other in used:
-            raise UsageProblem(
-                f"{flags[exclusion.key]} {exclusion.answer} and "
-                f"{flags.get(exclusion.other, exclusion.other)} exclude each other.",
-                exclusion.hint,
-                field="resources",
-            )
+            raise ExclusionProblem(exclusion)

@@ -21,10 +21,12 @@ from starlette_new.errors import (
     UsageProblem,
     show,
 )
+from starlette_new.examples import join_example, naming
 from starlette_new.flags import (
     Answers,
     AsJson,
     DryRun,
+    Example,
     Git,
     Install,
     Interactive,
@@ -38,6 +40,7 @@ from starlette_new.flags import (
     Resources,
     Starter,
     Timeout,
+    Ui,
     Verbose,
     Verify,
     Version,
@@ -114,10 +117,12 @@ def new_command(
     name: Name = None,
     layout: Layout = None,
     with_db: WithDb = None,
+    ui: Ui = None,
     resource: Resources = None,
     resources: ResourceFile = None,
     starter: Starter = None,
     answers: Answers = None,
+    example: Example = None,
     interactive: Interactive = False,
     output_dir: OutputDir = Path(),
     python: Python = sys.executable,
@@ -141,15 +146,17 @@ def new_command(
     lines = read_lines(resources) if resources is not None else {}
     if resources is not None:
         resource = [*lines.values(), *(resource or [])]
-    typed = {"name": name, "layout": layout, "with_db": with_db, "resources": resource}
+    typed = {"name": name, "layout": layout, "with_db": with_db, "ui": ui, "resources": resource}
     given: dict[str, object] = {k: v for k, v in typed.items() if v is not None}
+    if example is not None:
+        given = join_example(example, given, file=answers, starter=starter)
     asked = interactive or (name is None and answers is None and may_ask(as_json))
-    with locating(resources, lines):
+    with locating(resources, lines), naming(example):
         if asked:
             _check_asking(as_json, answers)
             from starlette_new.prompts import ask
 
-            given = ask(given)
+            given = ask(given, example)
         else:
             given = complete_answers(given, answers, starter)
         blueprint = make_blueprint(given)

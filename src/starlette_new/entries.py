@@ -48,7 +48,7 @@ def _read_keys(resource: Resource, entry: Mapping[object, object]) -> Resource:
     return replace(
         resource,
         label=_read_label(resource, entry["label"]) if "label" in entry else resource.label,
-        board=_read_board(resource, entry["board"]) if "board" in entry else "",
+        board=_read_board(resource, entry["board"]) if "board" in entry else resource.board,
         sort=_read_sort(resource, entry["sort"]) if "sort" in entry else "id",
         entry=json.dumps(entry),
     )
@@ -60,7 +60,12 @@ def _read_label(resource: Resource, given: object) -> str:
 
 
 def _read_board(resource: Resource, given: object) -> str:
-    return _choose(resource, "board", given, [f.name for f in resource.fields if f.kind.choices])
+    return _choose(
+        resource,
+        "board",
+        given,
+        [f.name for f in resource.fields if f.kind.choices and not f.nullable],
+    )
 
 
 def _read_sort(resource: Resource, given: object) -> str:

@@ -39,6 +39,8 @@ class FieldType:
     ranged: lists can be filtered by a least and a greatest value.
     sorts: lists can be sorted by it. searched: `q` looks into it.
     choices: what an enum allows, in order.
+    control: how a form asks for it: a key of view_controls.CONTROLS. form: the annotation of a
+    value in a form, where it is not that of a body.
     """
 
     accepts: str
@@ -57,6 +59,8 @@ class FieldType:
     sorts: bool = True
     searched: bool = False
     choices: tuple[str, ...] = ()
+    control: str = "text"
+    form: str = ""
 
 
 Words = tuple[str, ...]
@@ -142,6 +146,7 @@ def make_decimal(words: Words) -> FieldType:
         refused=(f'"{over}"', f'"0.{nothing}1"', '"1e1"', '"NaN"', '""', "1"),
         rewritten=(('"-0"', f'"0{point}"'),),
         ranged=True,
+        control="decimal",
     )
 
 
@@ -178,6 +183,7 @@ def make_enum(words: Words) -> FieldType:
         kept=sources,
         refused=('""', '"none of these"', "1"),
         choices=words,
+        control="choice",
     )
 
 

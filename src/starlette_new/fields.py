@@ -17,7 +17,10 @@ from starlette_new.field_types import (
     make_text,
 )
 
-TEXT = make_text(LONGEST_TEXT, "sa.Text()", ("Many words", "A few words", "No more words"))
+TEXT = replace(
+    make_text(LONGEST_TEXT, "sa.Text()", ("Many words", "A few words", "No more words")),
+    control="area",
+)
 INT = FieldType(
     accepts="a whole number",
     limits="64 bits: from -2⁶³ to 2⁶³ - 1",
@@ -32,6 +35,8 @@ INT = FieldType(
     refused=("-(2**63) - 1", "2**63", '"1"', "1.5", "True"),
     rewritten=(("5.0", "5"),),
     ranged=True,
+    control="int",
+    form="IntText",
 )
 FLOAT = replace(
     INT,
@@ -47,6 +52,8 @@ FLOAT = replace(
     kept=("0", "-1.5e300", "1e-300"),
     refused=('"1"', "True"),
     rewritten=(),
+    control="float",
+    form="FloatText",
 )
 BOOL = FieldType(
     accepts="`true` or `false`",
@@ -60,6 +67,8 @@ BOOL = FieldType(
     samples=("True", "False", "True"),
     kept=("True", "False"),
     refused=('"yes"', "1"),
+    control="bool",
+    form="BoolText",
 )
 DATE = FieldType(
     accepts="a date such as `2026-01-31`",
@@ -74,6 +83,7 @@ DATE = FieldType(
     kept=('"0001-01-01"', '"9999-12-31"'),
     refused=('"2026-02-29"', '"2026-1-1"', '"20260101"', '""', "1"),
     ranged=True,
+    control="date",
 )
 DATETIME = replace(
     DATE,
@@ -89,6 +99,8 @@ DATETIME = replace(
     kept=('"0001-01-01T00:00:00Z"', '"9999-12-31T23:59:59.999999Z"'),
     refused=('"2026-01-31T12:00:00"', '"0001-01-01T00:00:00+01:00"', '"2026-01-31"', '""', "1"),
     rewritten=(('"2026-01-31T12:00:00.5+02:00"', '"2026-01-31T10:00:00.500000Z"'),),
+    control="moment",
+    form="MomentText",
 )
 TIME = replace(
     DATE,
@@ -104,6 +116,7 @@ TIME = replace(
     kept=('"00:00:00"', '"23:59:59.999999"'),
     refused=('"24:00"', '"12"', '"12:00Z"', '""', "1"),
     rewritten=(('"09:30"', '"09:30:00"'),),
+    control="time",
 )
 _UUID = "00000000-0000-4000-8000-00000000000{}"
 UUID = replace(
@@ -123,35 +136,44 @@ JSON = FieldType(
     column="sa.JSON(none_as_null=True)",
     sql="JSON TEXT",
     parse=defaults.read_json,
-    samples=('{"a": [1, 2.5, None]}', '["b"]', '"c"'),
+    samples=('{"a": [1, 2.5, None]}', '{"b": {}}', "{}"),
     kept=("[]", "{}", '""', "0", "False", "1e300"),
     refused=("[" * 21 + "]" * 21,),
     sorts=False,
+    control="json",
+    form="JsonText",
 )
 _PART = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-EMAIL = make_form(
-    "an e-mail address",
-    "254 characters, 64 of them before the @",
-    "Email",
-    254,
-    rf"(?=.{{1,64}}@){_ATOM}(\.{_ATOM})*@({_PART}\.)+{_PART}",
-    "{}@example.org",
+EMAIL = replace(
+    make_form(
+        "an e-mail address",
+        "254 characters, 64 of them before the @",
+        "Email",
+        254,
+        rf"(?=.{{1,64}}@){_ATOM}(\.{_ATOM})*@({_PART}\.)+{_PART}",
+        "{}@example.org",
+    ),
+    control="email",
 )
 _PATH = r"([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*"
-URL = make_form(
-    "an address that begins with `http://` or `https://`",
-    "2,000 characters",
-    "Url",
-    2000,
-    rf"https?://{_PART}(\.{_PART})*(:[0-9]{{1,5}})?([/?]{_PATH})?(#{_PATH})?",
-    "https://example.org/{}",
+URL = replace(
+    make_form(
+        "an address that begins with `http://` or `https://`",
+        "2,000 characters",
+        "Url",
+        2000,
+        rf"https?://{_PART}(\.{_PART})*(:[0-9]{{1,5}})?([/?]{_PATH})?(#{_PATH})?",
+        "https://example.org/{}",
+    ),
+    control="url",
 )
 COLOR = replace(
     make_form(
         "a color such as `#1a2b3c`", "7 characters", "Color", 7, "#[0-9a-fA-F]{6}", "#00000{}"
     ),
     searched=False,
+    control="color",
 )
 ID = replace(
     INT,
@@ -166,6 +188,8 @@ ID = replace(
     refused=("0", "-1", "2**63", '"1"', "1.5", "True"),
     rewritten=(),
     ranged=False,
+    control="reference",
+    form="IdText",
 )
 IDS = replace(
     ID,
@@ -173,12 +197,14 @@ IDS = replace(
     limits="100 of them",
     python="list[int]",
     write="Ids",
-    query="",
+    query="IdText",
     column="",
     sql="",
     samples=("[]", "[]", "[]"),
     refused=("1", "[0]", '["1"]', "[1, 1]", "None"),
     sorts=False,
+    control="references",
+    form="IdTexts",
 )
 
 

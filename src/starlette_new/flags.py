@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from starlette_new.blueprint import QUESTIONS
+from starlette_new.examples import list_examples
 
 _BY_KEY = {question.key: question for question in QUESTIONS}
 
@@ -29,6 +30,7 @@ Name = Annotated[
 ]
 Layout = Annotated[str | None, _ask("layout")]
 WithDb = Annotated[str | None, _ask("with_db")]
+Ui = Annotated[str | None, _ask("ui")]
 Resources = Annotated[list[str] | None, _ask("resources")]
 ResourceFile = Annotated[
     str | None,
@@ -41,6 +43,15 @@ Starter = Annotated[
 Answers = Annotated[
     str | None,
     _tell("--answers", metavar="FILE|-", help="A blueprint file, as .copier-answers.yml is"),
+]
+Example = Annotated[
+    str | None,
+    typer.Option(
+        "--example",
+        metavar="NAME",
+        help="Begin with a blueprint that is ready: taskflow, shop or blog",
+        autocompletion=list_examples,
+    ),
 ]
 Interactive = Annotated[
     bool,

@@ -133,12 +133,19 @@ def _parse_line(line: str) -> Resource:
     fields = tuple(_parse_field(word) for word in words[1:])
     for names in ([field.name for field in fields], [field.word for field in fields]):
         check_once(names, f"The resource {shown} has two fields called")
-    return Resource(line.strip(), name, fields, label=_find_label(fields))
+    return Resource(
+        line.strip(), name, fields, label=_find_label(fields), board=_find_board(fields)
+    )
 
 
 def _find_label(fields: Sequence[Field]) -> str:
     texts = [field for field in fields if field.kind.python == "str"]
     return next((f.name for f in sorted(texts, key=lambda f: f.type != "str")), "id")
+
+
+def _find_board(fields: Sequence[Field]) -> str:
+    enums = [field for field in fields if field.kind.choices and not field.nullable]
+    return next((field.name for field in enums), "")
 
 
 def _parse_name(word: str, shown: str) -> str:

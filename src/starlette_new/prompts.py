@@ -14,9 +14,10 @@ from starlette_new.language import parse_resource
 from starlette_new.names import check_project_name
 
 
-def ask(given: Mapping[str, Any]) -> dict[str, object]:
+def ask(given: Mapping[str, Any], example: str | None = None) -> dict[str, object]:
     """Ask what was not given, show the equivalent command, and return the answers.
 
+    example: the one whose answers are among those given.
     Raises Interrupted where the person wants none of it, or closes the input.
     """
     console = Console()
@@ -26,7 +27,7 @@ def ask(given: Mapping[str, Any]) -> dict[str, object]:
             if question.key not in answers:
                 answers[question.key] = _ask_one(console, question, answers)
         blueprint = make_blueprint(answers)
-        console.print(f"\n{_summarize(blueprint)}\n", highlight=False, markup=False)
+        console.print(f"\n{_summarize(blueprint, example)}\n", highlight=False, markup=False)
         if not Confirm.ask("Make it?", console=console, default=True):
             raise Interrupted(signal.SIGINT)
     except EOFError:
@@ -35,6 +36,8 @@ def ask(given: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _ask_one(console: Console, question: Question, answers: Mapping[str, object]) -> object:
+    if question.key == "ui" and answers["with_db"] == "none":
+        return question.default  # there is nothing that pages could show
     if question.choices:
         return Prompt.ask(
             question.help, console=console, choices=list(question.choices), default=question.default
@@ -90,23 +93,26 @@ def _print_problem(console: Console, problem: UsageProblem) -> None:
     console.print(str(problem), style="red", markup=False, highlight=False)
 
 
-def _summarize(blueprint: Blueprint) -> str:
+def _summarize(blueprint: Blueprint, example: str | None) -> str:
     lines = [f"{question.help}: {getattr(blueprint, question.key)}" for question in QUESTIONS[:-1]]
     lines += [f"Resource: {resource.line}" for resource in blueprint.resources]
-    return "\n".join([*lines, "", "The same without questions:", f"  {make_command(blueprint)}"])
+    command = make_command(blueprint, example)
+    return "\n".join([*lines, "", "The same without questions:", f"  {command}"])
 
 
-def make_command(blueprint: Blueprint) -> str:
+def make_command(blueprint: Blueprint, example: str | None = None) -> str:
     """Give the command that makes this blueprint without questions."""
     words = ["starlette-new", blueprint.name]
     for question in QUESTIONS:
         answer = getattr(blueprint, question.key)
         if question.choices and answer != question.default:
             words += [question.flag, answer]
-    lines = [resource.line for resource in blueprint.resources]
-    if not lines and blueprint.with_db != "none":
+    if example is not None:
+        words += ["--example", example]
+    lines = [resource.line for resource in blueprint.resources if not resource.entry]
+    if not blueprint.resources and blueprint.with_db != "none":
         words.append("--no-starter")
-    if lines != [STARTER]:
+    if example is not None or lines != [STARTER]:
         for line in lines:
             words += ["--resource", line]
     return shlex.join(words)

@@ -8,16 +8,14 @@ import tomllib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from starlette_new.answers import write_answers
 from starlette_new.blueprint import Blueprint
+from starlette_new.templates import find_templates
 from starlette_new.view import make_view
-
-PACKAGE = Path(__file__).parent
 
 
 def render(blueprint: Blueprint, tree: Path) -> list[str]:
@@ -67,13 +65,6 @@ def _compiling_once() -> Iterator[None]:
         yield
     finally:
         Environment.from_string = compile_anew  # type: ignore[method-assign]
-
-
-@cache
-def find_templates() -> Path:
-    """Find the templates: beside the modules in a wheel, at the top of a checkout."""
-    packaged = PACKAGE / "project_templates"
-    return packaged if packaged.is_dir() else PACKAGE.parents[1] / "project_templates"
 
 
 def hash_templates(template: Path) -> str:

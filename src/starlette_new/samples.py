@@ -1,10 +1,12 @@
 """Samples: the rows that a blueprint gives its resources, checked as the API would check them."""
 
+import ast
 import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from starlette_new.defaults import make_source
 from starlette_new.entries import find_field
 from starlette_new.errors import show
 from starlette_new.language import Field, Resource
@@ -14,6 +16,9 @@ Given = dict[str, object]
 """A row as it was written: texts, and lists of texts, by the names of fields."""
 Row = dict[str, str]
 """A row by the names of fields, its values being Python source."""
+LONGEST_VALUE = 86
+"""Characters of a member and its value that leave their line shorter than a linter asks for."""
+LONGEST_PIECE = 72
 
 
 def read_samples(resources: Sequence[Resource]) -> tuple[Resource, ...]:
@@ -107,7 +112,8 @@ def _read_references(
         for field in resource.fields:
             if field.unique:
                 _check_unique(resource, field, sample)
-    return replace(resource, sample=tuple(tuple(row.items()) for row in sample))
+    broken = ([(name, _break_text(name, row[name])) for name in row] for row in sample)
+    return replace(resource, sample=tuple(map(tuple, broken)))
 
 
 def _refer(place: str, field: Field, value: object, target: Resource, labels: Sequence[str]) -> str:
@@ -154,6 +160,22 @@ def _check_unique(resource: Resource, field: Field, sample: Sequence[Row]) -> No
                 "unique.",
                 "Give each row its own.",
             )
+
+
+def _break_text(name: str, source: str) -> str:
+    """Break the source of a long text into pieces, each of which fits onto a line."""
+    if not source.startswith('"') or len(name) + len(source) <= LONGEST_VALUE:
+        return source
+    text = ast.literal_eval(source)
+    tries = (_cut_text(text, LONGEST_PIECE // escape) for escape in (1, 2, 6, 10))
+    return f"({' '.join(next(p for p in tries if max(map(len, p)) <= LONGEST_VALUE))})"
+
+
+def _cut_text(text: str, most: int) -> list[str]:
+    """Cut a text into pieces of so many characters, after lines and blanks, and write them."""
+    some = f".{{1,{most}}}"
+    form = rf".{{0,{most}}}\n{{1,4}}|{some}(?: {{1,4}}|\Z)|{some}"
+    return list(map(make_source, re.findall(form, text)))
 
 
 def _name_place(resource: Resource, number: int) -> str:

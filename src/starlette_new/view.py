@@ -18,6 +18,8 @@ def make_view(blueprint: Blueprint, answers: str) -> dict[str, object]:
         "with_db": blueprint.with_db,
         "has_database": blueprint.with_db != "none",
         "has_resources": bool(blueprint.resources),
+        "ui": blueprint.ui,
+        "has_pages": blueprint.has_pages,
         "answers": answers.rstrip("\n"),
         "tools": TOOLS,
         **layout(blueprint),

@@ -29,6 +29,7 @@ IMPORTS = (
 KINDS = (
     "text", "Int", "IntText", "Float", "FloatText", "BoolText", "Id", "IdText", "Ids", "Decimals",
     "Date", "DateTime", "Time", "Uuid", "Json", "Email", "Url", "Color", "now", "today", "time_now",
+    "IdTexts", "MomentText", "JsonText",
 )  # fmt: skip
 """The files in `kinds/` of the template, each after those it needs."""
 
@@ -39,7 +40,7 @@ def view_resource(resource: Resource, resources: Sequence[Resource]) -> View:
     links = view_links(resource, resources)
     name = resource.class_name
     model_lines = [_write_model(field, resource, resources) for field in columns]
-    write_lines = [_write_body(resource, field) for field in resource.fields]
+    write_lines = [write_body(resource, field) for field in resource.fields]
     patch_lines = _list_members(
         f"{field.name}: {_annotate_body(resource, field)}" for field in resource.fields
     )
@@ -62,16 +63,20 @@ def view_resource(resource: Resource, resources: Sequence[Resource]) -> View:
         "model_imports": _import(model_lines),
         "model_lines": model_lines,
         "schema_imports": _import(schema_lines),
-        "kinds": ", ".join(sorted({*_name_kinds(resource), "DateTime", "Moment"})),
+        "kinds": ", ".join(sorted({*name_kinds(resource), "DateTime", "Moment"})),
         "enum_lines": enum_lines,
         "write_lines": write_lines,
         "patch_lines": patch_lines,
         "query_lines": query_lines,
         "sort_kind": _write_sorts(resource),
         "read_lines": read_lines,
-        "equal_lines": [f'"{equal[name]}": {_column(name)},' for name in equal],
-        "range_lines": [f'"{ranges[name]}": {_column(name)},' for name in ranges],
-        "listing_lines": list(_list_listing(resource)),
+        "equal_lines": [
+            f'"{equal[field.name]}": {write_column(field.name)},'
+            for field in columns
+            if field.name in equal
+        ],
+        "range_lines": [f'"{ranges[name]}": {write_column(name)},' for name in ranges],
+        "listing_lines": list(_list_listing(resource, resources)),
         "dump": dump,
         "new_values": values,
         "read_one": "_read(session, [row])[0]" if links else one,
@@ -89,12 +94,12 @@ def write_dump(resource: Resource) -> str:
 
 def list_kinds(resource: Resource) -> set[str]:
     """Give the kinds of values that a resource's schemas need, as files in `kinds/`."""
-    used = {re.sub(r"Decimal\d.*", "Decimals", name) for name in _name_kinds(resource)}
+    used = {re.sub(r"Decimal\d.*", "Decimals", name) for name in name_kinds(resource)}
     needed = {"IntText": "Int", "FloatText": "Float", "IdText": "Id", "Ids": "Id"}
     return used | {needed[kind] for kind in used & needed.keys()}
 
 
-def _name_kinds(resource: Resource) -> list[str]:
+def name_kinds(resource: Resource) -> list[str]:
     """Name the kinds that a resource's schemas import."""
     sources = ["text"] if any(field.kind.searched for field in resource.fields) else []
     for field in resource.fields:
@@ -168,10 +173,17 @@ def _list_parameters(resource: Resource) -> Iterator[str]:
             yield f"{beginning}{end}: {kinds.get(name, 'DateTime')}"
 
 
-def _list_listing(resource: Resource) -> Iterator[str]:
-    searched = [_column(field.name) for field in resource.fields if field.kind.searched]
+def _list_listing(resource: Resource, resources: Sequence[Resource]) -> Iterator[str]:
+    searched = [write_column(field.name) for field in resource.fields if field.kind.searched]
     if searched:
         yield f"searched=[{', '.join(searched)}],"
+    equal, _ = name_parameters(resource)
+    linked = {
+        equal[link["field"]]: f"models.{link['constant']}"
+        for link in view_links(resource, resources)
+    }
+    if linked:
+        yield f"linked={make_dict(linked)},"
     ranks = {f.name: json.dumps(f.kind.choices) for f in resource.fields if f.kind.choices}
     if ranks:
         yield f"ranks={make_dict(ranks)},"
@@ -184,7 +196,7 @@ def _write_sorts(resource: Resource) -> str:
     return f"Literal[{', '.join(both)}]"
 
 
-def _column(name: str) -> str:
+def write_column(name: str) -> str:
     return f'TABLE.c["{name}"]' if name in COLLECTION_METHODS else f"TABLE.c.{name}"
 
 
@@ -204,7 +216,7 @@ def _write_read(field: Field) -> str:
     return f"{attribute}: {kind}{renamed}"
 
 
-def _write_body(resource: Resource, field: Field) -> str:
+def write_body(resource: Resource, field: Field) -> str:
     attribute, kind = make_attribute(field.name), _annotate_body(resource, field)
     if attribute != field.name:
         kind = f'Annotated[{kind}, Field(alias="{field.name}")]'

@@ -7,6 +7,14 @@ from starlette_new.fields import make_list
 from starlette_new.language import Resource
 from starlette_new.names import make_attribute
 from starlette_new.parts import Part, make_parts, write_rows
+from starlette_new.view_single_pages import (
+    NO_PAGES,
+    PAGE_IMPORTS,
+    PAGE_ROUTES,
+    PAGE_SETTINGS,
+    make_label,
+    view_pages,
+)
 from starlette_new.view_single_sql import list_columns, list_indexes, write_insert, write_update
 from starlette_new.view_single_tests import view_tests
 from starlette_new.view_single_values import (
@@ -20,6 +28,7 @@ from starlette_new.view_single_values import (
 View = dict[str, object]
 
 STARLETTE = ["starlette>=1.10,<2", "uvicorn[standard]>=0.54,<1"]
+JINJA2 = ["jinja2>=3.1,<4"]
 AIOSQLITE = ["aiosqlite>=0.22,<1"]
 PYDANTIC = ["pydantic>=2.14,<3"]
 
@@ -46,36 +55,40 @@ def view_single(blueprint: Blueprint) -> View:
     """Work out the data of the single layout's template."""
     resources = blueprint.resources
     has_database = blueprint.with_db != "none"
-    parts = _list_parts(blueprint)
+    has_pages = blueprint.has_pages
+    parts = _list_parts(blueprint, has_pages)
     conflict = _describe_conflict(resources)
     return {
-        "resources": [_view_resource(resource, resources) for resource in resources],
+        "resources": [_view_resource(resource, resources, has_pages) for resource in resources],
         "parts": parts,
         "part_rows": write_rows(parts),
         "paths": make_list(["/", *(part["path"] for part in parts), "/health/live"]),
-        "dependencies": sorted(STARLETTE + AIOSQLITE * has_database + PYDANTIC * bool(resources)),
-        "import_lines": list_imports(blueprint),
-        "setting_lines": _list_settings(blueprint),
+        "dependencies": sorted(
+            STARLETTE + AIOSQLITE * has_database + PYDANTIC * bool(resources) + JINJA2 * has_pages
+        ),
+        "import_lines": list(dict.fromkeys([*list_imports(blueprint), *PAGE_IMPORTS * has_pages])),
+        "setting_lines": [*_list_settings(blueprint), *PAGE_SETTINGS * has_pages],
         **_view_connection(resources),
         "kinds": list_kinds(resources),
         "decimals": list_decimals(resources),
-        "route_lines": _list_routes(blueprint),
+        "route_lines": [*_list_routes(blueprint), *PAGE_ROUTES * has_pages],
         "handled": ", ".join(_list_handled(bool(resources), bool(conflict))),
         "answer_lines": _write_answer(resources, conflict),
+        **(view_pages(resources, bool(conflict)) if has_pages else NO_PAGES),
         **view_tests(blueprint),
     }
 
 
-def _list_parts(blueprint: Blueprint) -> list[Part]:
-    parts = [(_label(r.plural), f"/api/{r.plural}") for r in blueprint.resources]
+def _list_parts(blueprint: Blueprint, has_pages: bool) -> list[Part]:
+    parts = []
+    for resource in blueprint.resources:
+        label = make_label(resource.plural)
+        parts += [(label, f"/{resource.plural}")] * has_pages
+        parts.append((f"{label} as JSON" if has_pages else label, f"/api/{resource.plural}"))
     if blueprint.with_db == "none":
         parts.append(("Statistics", "/api/stats"))
     parts.append(("Health", "/health/ready"))
     return make_parts(parts)
-
-
-def _label(name: str) -> str:
-    return name.replace("_", " ").capitalize()
 
 
 def _list_settings(blueprint: Blueprint) -> list[str]:
@@ -142,14 +155,24 @@ def _write_answer(resources: Sequence[Resource], conflict: str) -> list[str]:
     return [*lines, 'problem |= {"title": HTTPException(status).detail, "status": status}']
 
 
-def _view_resource(resource: Resource, resources: Sequence[Resource]) -> View:
+def _view_resource(resource: Resource, resources: Sequence[Resource], has_pages: bool) -> View:
     renamed = any(make_attribute(field.name) != field.name for field in resource.fields)
+    dump, insert = f"model_dump({'by_alias=True' if renamed else ''})", write_insert(resource)
+    post = [
+        f"data = {resource.class_name}Write.model_validate(await read_json(request))",
+        f"sql = {insert}",
+        f'row = await fetch_one(request, f"{{sql}} RETURNING *", **data.{dump})',
+    ]
+    if has_pages:
+        post = [f"row = await create_{resource.name}(request, await read_json(request))"]
     return {
+        "name": resource.name,
         "plural": resource.plural,
         "class_name": resource.class_name,
         "write_lines": [write_body_line(field) for field in resource.fields],
-        "dump": f"model_dump({'by_alias=True' if renamed else ''})",
-        "insert_sql": write_insert(resource),
+        "dump": dump,
+        "post_lines": post,
+        "insert_sql": insert,
         "update_sql": write_update(resource),
         "table_lines": list_columns(resource, resources),
         "index_lines": list_indexes(resource),

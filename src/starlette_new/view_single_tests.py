@@ -7,7 +7,8 @@ from starlette_new.defaults import make_source
 from starlette_new.fields import make_dict, make_list
 from starlette_new.language import Field, Resource
 from starlette_new.relations import close, is_circular
-from starlette_new.view_single_values import has_clock
+from starlette_new.view_single_pages import write_name, write_text
+from starlette_new.view_single_values import has_clock, read_longest
 
 View = dict[str, object]
 Samples = dict[str, str]
@@ -28,12 +29,16 @@ _WHERE_USED = {
     "goes": "dict[str, bool]",
     "parents": "list[str]",
 }
+_WITH_PAGES = {"form": "dict[str, str]", "texts": "list[str]"}
 _IMPORTS = [
     "import asyncio",
     "from dataclasses import dataclass",
     "from starlette.exceptions import HTTPException",
     "from starlette.types import Message",
 ]
+_PAGE_IMPORTS = ["import re", "from markupsafe import escape"]
+_HOSTILE = 4
+"""Characters of the shortest text that could do harm."""
 _DATABASE = """monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/it's 100 %#.db")"""
 _BODY_SECONDS = 'monkeypatch.setenv("BODY_SECONDS", "20")'
 
@@ -42,14 +47,17 @@ def view_tests(blueprint: Blueprint) -> View:
     """Work out what the tests import and set up, what they know, and which claims they make."""
     has_database = blueprint.with_db != "none"
     resources = blueprint.resources
+    has_pages = blueprint.has_pages
     samples = [_write_samples(resource, resources) for resource in resources]
     used = [name for name in _WHERE_USED if any(sample[name] not in "[]{}" for sample in samples)]
     known = _ALWAYS | {name: _WHERE_USED[name] for name in used}
+    known |= _WITH_PAGES if has_pages else {}
     return {
         "test_imports": [
             *["from pathlib import Path"] * has_database,
             *_IMPORTS * bool(resources),
             *["from unittest.mock import ANY"] * ("clocks" in used),
+            *_PAGE_IMPORTS * has_pages,
         ],
         "fixture_arguments": ", ".join(
             ["monkeypatch: pytest.MonkeyPatch", *["tmp_path: Path"] * has_database]
@@ -65,9 +73,20 @@ def view_tests(blueprint: Blueprint) -> View:
             f"Sample({', '.join(f'{name}={sample[name]}' for name in known)},),"
             for sample in samples
         ],
-        "claims": [name for name in used if name != "parents"],
+        "claims": [
+            *[name for name in used if name != "parents"],
+            *_list_page_claims(resources, used) * has_pages,
+        ],
         "has_parents": "parents" in used,
     }
+
+
+def _list_page_claims(resources: Sequence[Resource], used: Sequence[str]) -> list[str]:
+    """Name what is claimed of pages: `page_unique` where values can be taken, and so on."""
+    types = {field.type for resource in resources for field in resource.fields}
+    kinds = [name for name in ("unique", "references") if name in used]
+    kinds += ["moments"] * ("datetime" in types)
+    return ["pages", *(f"page_{kind}" for kind in kinds)]
 
 
 def _view_fixture(has_parents: bool) -> View:
@@ -116,6 +135,8 @@ def _write_samples(resource: Resource, resources: Sequence[Resource]) -> Samples
             }
         ),
         "parents": make_list([plurals[name] for name in _list_parents(resource, resources)]),
+        "form": make_dict({write_name(f): _write_typed(f, f in filled) for f in fields}),
+        "texts": make_list([field.name for field in fields if _may_harm(field)]),
     }
 
 
@@ -154,6 +175,15 @@ def _write_row(fields: Sequence[Field], filled: Sequence[Field], number: int) ->
 
 def _write_sample(field: Field, number: int) -> str:
     return str(number + 1) if field.is_ref else field.kind.samples[number]
+
+
+def _write_typed(field: Field, is_filled: bool) -> str:
+    """Write what someone types into a form for the first row."""
+    return make_source(write_text(field, _write_sample(field, 0)) if is_filled else "")
+
+
+def _may_harm(field: Field) -> bool:
+    return field.type in ("str", "text") and int(read_longest(field)) >= _HOSTILE
 
 
 def _write_default(field: Field) -> str:

@@ -144,7 +144,7 @@ def _annotate(field: Field) -> str:
     if field.kind.choices:
         return f"Literal[{', '.join(map(json.dumps, field.kind.choices))}]"
     if field.type in ("str", "text"):
-        return f"Annotated[Text, Field(max_length={_read_longest(field)})]"
+        return f"Annotated[Text, Field(max_length={read_longest(field)})]"
     if field.type == "decimal":
         return "Decimal{}_{}".format(*_read_size(field))
     return _NEEDED[field.type][-1] if field.type in _NEEDED else field.type
@@ -154,7 +154,8 @@ def _list_fields(resources: Sequence[Resource]) -> list[Field]:
     return [field for resource in resources for field in resource.fields]
 
 
-def _read_longest(field: Field) -> str:
+def read_longest(field: Field) -> str:
+    """Give the length of the longest text that a field takes, as it is written in Python."""
     number = re.search(r"\d[\d_]*", field.kind.column)
     return number[0] if number else f"{LONGEST_TEXT:_}"
 

@@ -7,12 +7,16 @@ from starlette_new.blueprint import Blueprint
 from starlette_new.fields import make_list
 from starlette_new.language import Field
 from starlette_new.migration import write_downgrade, write_upgrade
-from starlette_new.parts import Part, make_parts, write_rows
-from starlette_new.view_resource import KINDS, View, list_kinds, name_label, view_resource
+from starlette_new.relations import sort_by_need
+from starlette_new.view_pages import list_form_kinds, view_pages
+from starlette_new.view_resource import KINDS, View, list_kinds, view_resource
 from starlette_new.view_seeds import view_seeds
+from starlette_new.view_shell import view_shell
+from starlette_new.view_tests import name_samples
 
 STARLETTE = ["jinja2>=3.1,<4", "starlette>=1.10,<2", "uvicorn[standard]>=0.54,<1"]
 DATABASE = ["alembic>=1.20,<2", "sqlalchemy>=2.1,<2.2"]
+PAGES = ["sse-starlette>=3.7,<4"]
 RESOURCES = ["msgspec>=0.22,<1", "pydantic>=2.14,<3", "typing-extensions>=4.14,<5"]
 
 
@@ -20,39 +24,48 @@ def view_standard(blueprint: Blueprint) -> View:
     """Work out the data of the standard layout's template."""
     resources = blueprint.resources
     has_database = blueprint.with_db != "none"
-    parts = _list_parts(blueprint)
     used = set().union(*map(list_kinds, resources)) | {"DateTime"}
     fields = [field for resource in resources for field in resource.fields]
+    has_pages = blueprint.has_pages
+    if has_pages:
+        used = used.union(*map(list_form_kinds, resources))
     return {
-        "resources": [view_resource(resource, resources) for resource in resources],
-        "parts": parts,
-        "part_rows": write_rows(parts),
-        "paths": make_list([*(p["path"] for p in parts), "/health/live", "/static/style.css"]),
-        "dependencies": sorted(STARLETTE + DATABASE * has_database + RESOURCES * bool(resources)),
+        "resources": [
+            view_resource(one, resources) | (view_pages(one, resources) if has_pages else {})
+            for one in resources
+        ],
+        "has_boards": any(resource.board for resource in resources),
+        **view_shell(blueprint),
+        "dependencies": sorted(
+            STARLETTE + DATABASE * has_database + RESOURCES * bool(resources) + PAGES * has_pages
+        ),
         "kinds": [kind for kind in KINDS if kind in used],
         "value_imports": _list_value_imports(used),
         "decimals": _list_decimals(blueprint),
         "has_decimals": "Decimals" in used,
         "has_references": any(field.is_ref for field in fields),
         "has_links": any(field.is_many for field in fields),
+        "adds_rows": has_pages or any(field.target for field in fields),
+        "sample_lines": [f'"{one.plural}": {name_samples(one)}' for one in sort_by_need(resources)],
         "rows_imports": _list_rows_imports(fields),
         "conftest_imports": _list_conftest_imports(blueprint),
         **view_seeds(resources),
-        "folder_lines": _list_folders(blueprint),
-        "route_lines": _list_routes(blueprint),
-        "handler_lines": _list_handlers(blueprint),
         "upgrade_lines": write_upgrade(resources),
         "downgrade_lines": write_downgrade(resources),
         "commands": make_list(_list_commands(blueprint)),
         "command_imports": [_COMMANDS[command] for command in _list_commands(blueprint)[1:]],
-        **(_WITH_RESOURCES if resources else _WITH_DATABASE if has_database else _WITH_NOTHING),
+        **(
+            _WITH_RESOURCES | (_WITH_PAGES if has_pages else {})
+            if resources
+            else _WITH_DATABASE
+            if has_database
+            else _WITH_NOTHING
+        ),
     }
 
 
 _WITH_NOTHING: View = {
     "home_endpoints": "home, live, ready, stats",
-    "state_import": "from datetime import datetime",
-    "state_field": "started_at: datetime",
     "sources": '["app", "tests"]',
     "encode": "json.dumps({}).encode()",
     "web_imports": ["import json"],
@@ -60,8 +73,6 @@ _WITH_NOTHING: View = {
 }
 _WITH_DATABASE: View = {
     "home_endpoints": "home, live, ready",
-    "state_import": "from app.database import Database",
-    "state_field": "database: Database",
     "sources": '["app", "migrations", "tests"]',
     "encode": "json.dumps({}).encode()",
     "web_imports": ["import json", "import logging"],
@@ -72,7 +83,7 @@ _WITH_DATABASE: View = {
     ],
 }
 _WITH_RESOURCES: View = _WITH_DATABASE | {
-    "home_endpoints": "docs, home, live, openapi, ready",
+    "home_endpoints": "home, live, ready",
     "encode": "msgspec.json.encode({})",
     "web_imports": [
         "import logging",
@@ -92,11 +103,15 @@ _WITH_RESOURCES: View = _WITH_DATABASE | {
 }
 
 
+_WITH_PAGES: View = {"home_endpoints": "follow, home, live, ready, stats"}
+
+
 _VALUE_IMPORTS = (
     ("from decimal import Decimal", {"Decimals"}),
     ("from typing import Any", {"text"}),
     ("from uuid import UUID", {"Uuid"}),
     ("from pydantic import AfterValidator", {"Ids", "Json"}),
+    ("from app.reading import decode_json", {"JsonText"}),
     ("from pydantic import Field", {"text", "Int", "Float", "Id", "Ids", "Email", "Url", "Color"}),
     ("from pydantic import WithJsonSchema", {"Decimals", "Time", "Json"}),
 )
@@ -104,16 +119,6 @@ _VALUE_IMPORTS = (
 
 def _list_value_imports(kinds: set[str]) -> list[str]:
     return [line for line, needed_by in _VALUE_IMPORTS if kinds & needed_by]
-
-
-def _list_parts(blueprint: Blueprint) -> list[Part]:
-    parts = [(name_label(r.plural).capitalize(), f"/api/{r.plural}") for r in blueprint.resources]
-    if blueprint.resources:
-        parts += [("The API, described", "/docs"), ("The same for programs", "/openapi.json")]
-    if blueprint.with_db == "none":
-        parts.append(("Statistics", "/api/stats"))
-    parts.append(("Health", "/health/ready"))
-    return make_parts(parts)
 
 
 def _list_rows_imports(fields: Sequence[Field]) -> list[str]:
@@ -153,7 +158,8 @@ def _list_conftest_imports(blueprint: Blueprint) -> list[str]:
         ]
     if blueprint.resources:
         lines.append("from sqlalchemy import Engine, event")
-    if any(field.target for resource in blueprint.resources for field in resource.fields):
+    fields = [field for resource in blueprint.resources for field in resource.fields]
+    if blueprint.has_pages or any(field.target for field in fields):
         lines.append("from tests.samples import AddRows")
     return lines
 
@@ -178,44 +184,3 @@ def _view_decimal(digits: str, places: str) -> dict[str, str]:
         "places": places,
         "form": f"-?{whole}{fraction}",
     }
-
-
-def _list_folders(blueprint: Blueprint) -> list[str]:
-    lines = ["app/templates/     the pages", "app/static/        what they need, served as it is"]
-    if blueprint.resources:
-        lines += [
-            "app/resources/     a folder for each resource: models, schemas, queries, endpoints",
-            "app/reading.py     how bodies, query strings and If-Match are read",
-            "app/values.py      the kinds of values that clients send",
-            "app/paging.py      lists: filtered, sorted, a page at a time",
-            "app/rows.py        what the queries of all tables share",
-            "app/columns.py     types of columns",
-            "app/openapi.py     the description of the API",
-        ]
-    if blueprint.with_db != "none":
-        lines.append("app/database.py    the engine, transactions in worker threads, migrations")
-        lines.append("migrations/        the changes of the database, in order")
-    return lines
-
-
-def _list_routes(blueprint: Blueprint) -> list[str]:
-    routes = []
-    if blueprint.with_db == "none":
-        routes.append('Route("/api/stats", stats, name="stats"),')
-    for resource in blueprint.resources:
-        plural, name = resource.plural, resource.class_name
-        routes.append(f'Route("/api/{plural}", {name}Collection, name="{plural}"),')
-        routes.append(f'Route("/api/{plural}/{{id:id}}", {name}Item, name="{plural}.item"),')
-    if blueprint.resources:
-        routes.append('Route("/openapi.json", openapi, name="openapi"),')
-        routes.append('Route("/docs", docs, name="docs"),')
-    return routes
-
-
-def _list_handlers(blueprint: Blueprint) -> list[str]:
-    handlers = []
-    if blueprint.resources:
-        handlers += ["ClientDisconnect: answer_disconnect,", "IntegrityError: answer_conflict,"]
-    if blueprint.with_db != "none":
-        handlers += ["OperationalError: answer_unavailable,", "TimeoutError: answer_unavailable,"]
-    return handlers

@@ -36,7 +36,12 @@ def view_tests(resource: Resource, resources: Sequence[Resource]) -> dict[str, o
         "references": _list_names(f for f in fields if f.is_ref),
         "fates": [_view_fate(f, plurals, resource) for f in there if f.is_ref],
         "linked": [
-            {"field": f.name, "target": plurals[f.target], "own": f.target == resource.name}
+            {
+                "field": f.name,
+                "parameter": name_parameters(resource)[0][f.name],
+                "target": plurals[f.target],
+                "own": f.target == resource.name,
+            }
             for f in there
             if f.is_many
         ],
@@ -134,6 +139,9 @@ def _list_found(resource: Resource, rows: Sequence[dict[str, str]]) -> Iterator[
     equal, ranges = name_parameters(resource)
     fields = {field.name: field for field in resource.fields}
     for name, parameter in equal.items():
+        if fields[name].is_many:
+            yield _write_found(parameter, "1", [])
+            continue
         ranks = [_rank(fields[name], row[name]) for row in rows]
         if ranks[0] is not None:
             found = [n for n, rank in enumerate(ranks) if rank == ranks[0]]

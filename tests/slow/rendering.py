@@ -13,7 +13,8 @@ from tool import TOOL, Ended, fresh_folder, run
 
 from starlette_new.answers import complete_answers, write_answers
 from starlette_new.blueprint import make_blueprint
-from starlette_new.render import find_templates, hash_templates
+from starlette_new.render import hash_templates
+from starlette_new.templates import find_templates
 from starlette_new.view import make_view
 
 COPIER = Path(sys.executable).with_name("copier")

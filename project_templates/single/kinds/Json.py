@@ -6,7 +6,7 @@ def fits(value: object, levels: int) -> bool:
 
 
 def check_json(value: object) -> object:
-    if value is None or not fits(value, 20):
+    if {{ "value is ... or " if has_pages else "" }}value is None or not fits(value, 20):
         raise ValueError("Should be JSON of at most 20 levels, and not null")
     return value
 

@@ -31,15 +31,19 @@ async def read_body(request: Request[State], kind: type[T]) -> T:
     if media_type != "application/json" and not is_patch:
         raise HTTPException(415, "Send the body as application/json.")
     try:
-        async with asyncio.timeout(request.state["settings"].body_seconds):
-            body = await request.body()
-    except TimeoutError as error:
-        raise HTTPException(408, "The body took too long.", {"Connection": "close"}) from error
-    try:
-        value = _decode(body)
-    except (ValueError, RecursionError) as error:
+        value = decode_json(await read_bytes(request))
+    except ValueError as error:
         raise HTTPException(400, "The body is not valid JSON.") from error
     return check(kind, value)
+
+
+async def read_bytes(request: Request[State]) -> bytes:
+    """Read the whole body; raise 408 or 413."""
+    try:
+        async with asyncio.timeout(request.state["settings"].body_seconds):
+            return await request.body()
+    except TimeoutError as error:
+        raise HTTPException(408, "The body took too long.", {"Connection": "close"}) from error
 
 
 def read_query(request: Request[State], kind: type[T]) -> T:
@@ -56,9 +60,12 @@ def read_query(request: Request[State], kind: type[T]) -> T:
 def read_if_match(request: Request[State]) -> frozenset[int] | None:
     """Give the versions that If-Match allows; None where it allows any, or is absent."""
     headers = request.headers.getlist("if-match")
-    if not headers or headers == ["*"]:
-        return None
-    tags = [re.fullmatch(r'\s*"([^"]*)"\s*', tag) for tag in ",".join(headers).split(",")]
+    return None if not headers or headers == ["*"] else read_tags(",".join(headers))
+
+
+def read_tags(text: str) -> frozenset[int]:
+    """Give the versions that tags name, as in "1", "2"."""
+    tags = [re.fullmatch(r'\s*"([^"]*)"\s*', tag) for tag in text.split(",")]
     if not all(tags):
         return frozenset()  # it is malformed, or weak, and matches nothing
     return frozenset(int(tag[1]) for tag in tags if tag and re.fullmatch("[1-9][0-9]{0,17}", tag[1]))
@@ -83,10 +90,14 @@ def check(kind: type[T], value: object) -> T:
         raise Refusal(422, WRONG, wrong) from error
 
 
-def _decode(body: bytes) -> object:
-    value = _decoder.decode(body.decode())
-    if rb"\u" in body:  # it may be half of a surrogate pair, which no text can hold
-        json.dumps(value, ensure_ascii=False).encode()
+def decode_json(body: bytes) -> object:
+    """Decode JSON as strictly as its specification has it; raise ValueError."""
+    try:
+        value: object = _decoder.decode(body.decode())
+        if rb"\u" in body:  # it may be half of a surrogate pair, which no text can hold
+            json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise ValueError("It is too deep") from error
     return value
 
 

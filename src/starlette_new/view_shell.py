@@ -1,0 +1,149 @@
+"""What joins the parts of a project: its routes, its state, and the lists of its parts."""
+
+from collections.abc import Iterator, Sequence
+
+from starlette_new.blueprint import Blueprint
+from starlette_new.fields import make_dict, make_list
+from starlette_new.language import Resource
+from starlette_new.parts import Part, make_parts, write_rows
+from starlette_new.view_controls import name_title
+
+View = dict[str, object]
+
+
+def view_shell(blueprint: Blueprint) -> View:
+    """Work out the URL map, what the lifespan makes, and what lists the parts."""
+    has_pages, parts = blueprint.has_pages, _list_parts(blueprint)
+    database = ["from app.database import Database"] * (blueprint.with_db != "none")
+    live = ["from app.live import Live"] * has_pages
+    return {
+        "parts": parts,
+        "part_rows": write_rows(parts),
+        "paths": make_list([*(p["path"] for p in parts), "/health/live", "/static/style.css"]),
+        "folder_lines": _list_folders(blueprint),
+        "route_lines": _list_routes(blueprint),
+        "handler_lines": _list_handlers(blueprint),
+        "boards_source": _list_boards(blueprint.resources),
+        "state_imports": [*database, *live] or ["from datetime import datetime"],
+        "state_fields": [*["database: Database"] * bool(database), *["live: Live"] * has_pages]
+        or ["started_at: datetime"],
+        "state_lines": ["live = Live()", "database = Database(settings.database_url, live.publish)"]
+        if has_pages
+        else ["database = Database(settings.database_url)"],
+        "state_values": '"settings": settings, "database": database' + ', "live": live' * has_pages,
+        "live_imports": ["from app.live import Live"] * has_pages,
+        "finished": "AnswerHeaders(ProblemPages(build(settings)))"
+        if has_pages
+        else "AnswerHeaders(build(settings))",
+        "middleware_names": "AnswerHeaders, ProblemAnswers"
+        + ", ProblemPages" * has_pages
+        + ", SameOrigin",
+        "nav_lines": [
+            f'{{{{ macros.entry(section, "{one.plural}", "{name_title(one.plural)}") }}}}'
+            for one in blueprint.resources
+        ],
+        "stats_imports": [
+            f"from app.resources.{one.plural} import queries as {one.name}_queries"
+            for one in blueprint.resources
+        ],
+        "stats_source": make_dict(
+            {one.plural: f"{one.name}_queries.LISTING" for one in blueprint.resources}
+        ),
+    }
+
+
+def _list_parts(blueprint: Blueprint) -> list[Part]:
+    parts = []
+    for resource in blueprint.resources:
+        title = name_title(resource.plural)
+        if blueprint.has_pages:
+            parts.append((title, f"/{resource.plural}"))
+        if blueprint.has_pages and resource.board:
+            parts.append((f"{title}: board", f"/{resource.plural}/board"))
+        parts.append((f"{title}: API" if blueprint.has_pages else title, f"/api/{resource.plural}"))
+    if blueprint.resources:
+        parts += [("The API, described", "/docs"), ("The same for programs", "/openapi.json")]
+    if blueprint.has_pages or blueprint.with_db == "none":
+        parts.append(("Statistics", "/api/stats"))
+    parts.append(("Health", "/health/ready"))
+    return make_parts(parts)
+
+
+def _list_folders(blueprint: Blueprint) -> list[str]:
+    lines = ["app/templates/     the pages", "app/static/        what they need, served as it is"]
+    if blueprint.has_pages:
+        lines += [
+            "app/pages.py       what pages share: how they are shown, and how rows are named",
+            "app/forms.py       forms: read, checked, saved, and shown again",
+            "app/live.py        live updates: who follows, and what they missed",
+        ]
+    if blueprint.resources:
+        lines += [
+            "app/resources/     a folder for each resource: models, schemas, queries, endpoints"
+            + ", pages" * blueprint.has_pages,
+            "app/reading.py     how bodies, query strings and If-Match are read",
+            "app/values.py      the kinds of values that clients send",
+            "app/paging.py      lists: filtered, sorted, a page at a time",
+            "app/rows.py        what the queries of all tables share",
+            "app/columns.py     types of columns",
+            "app/openapi.py     the description of the API",
+        ]
+    if blueprint.with_db != "none":
+        lines.append("app/database.py    the engine, transactions in worker threads, migrations")
+        lines.append("migrations/        the changes of the database, in order")
+    return lines
+
+
+def _list_routes(blueprint: Blueprint) -> list[str]:
+    routes = []
+    if blueprint.with_db == "none":
+        routes.append('Route("/api/stats", stats, name="stats"),')
+    if blueprint.has_pages:
+        routes.append('Route("/live", follow, name="follow"),')
+        for resource in blueprint.resources:
+            routes += _list_page_routes(resource)
+    for resource in blueprint.resources:
+        plural, name = resource.plural, resource.class_name
+        routes.append(f'Route("/api/{plural}", {name}Collection, name="{plural}"),')
+        routes.append(f'Route("/api/{plural}/{{id:id}}", {name}Item, name="{plural}.item"),')
+    if blueprint.has_pages:
+        routes.append('Route("/api/stats", stats, name="stats"),')
+    if blueprint.resources:
+        routes.append('Route("/openapi.json", openapi, name="openapi"),')
+        routes.append('Route("/docs", docs, name="docs"),')
+    return routes
+
+
+def _list_page_routes(resource: Resource) -> Iterator[str]:
+    """Give the pages of a resource; an id is a number, so that no word is taken for one."""
+    plural, name, title = resource.plural, resource.name, resource.class_name
+    pages = [("", f"list_{plural}"), ("/new", f"New{title}")]
+    if resource.board:
+        pages.append(("/board", "show_board"))
+    pages += [("/{id:id}", f"show_{name}"), ("/{id:id}/edit", f"Edit{title}")]
+    for path, endpoint in pages:
+        yield f'Route("/{plural}{path}", {name}_pages.{endpoint}),'
+    actions = ["move"] * bool(resource.board) + ["delete"]
+    for action in actions:
+        path = f"/{plural}/{{id:id}}/{action}"
+        yield f'Route("{path}", {name}_pages.{action}_{name}, methods=["POST"]),'
+
+
+def _list_handlers(blueprint: Blueprint) -> list[str]:
+    handlers = []
+    if blueprint.resources:
+        handlers += ["ClientDisconnect: answer_disconnect,", "IntegrityError: answer_conflict,"]
+    if blueprint.with_db != "none":
+        handlers += ["OperationalError: answer_unavailable,", "TimeoutError: answer_unavailable,"]
+    return handlers
+
+
+def _list_boards(resources: Sequence[Resource]) -> str:
+    """Write each board with a value that a card of the first sample can move to."""
+    boards = [
+        f'("{resource.plural}", "{field.name}", "{field.kind.choices[0]}")'
+        for resource in resources
+        for field in resource.fields
+        if field.name == resource.board
+    ]
+    return make_list(boards, quote=False)
