@@ -40,8 +40,8 @@ QUESTIONS = (
         "A package with migrations, or one file",
         choices=("standard", "single"),
         default="standard",
-        details="single is a JSON API and, for each resource, one page with its rows, a form to add "
-        "one, and a button to delete each. It leaves out editing, search, filters, sorting, "
+        details="single is a JSON API and, for each resource, one page with its rows, a form to "
+        "add one, and a button to delete each. It leaves out editing, search, filters, sorting, "
         "boards, live updates, PATCH, ETags, OpenAPI, migrations and lists of references.",
     ),
     Question(

@@ -53,7 +53,10 @@ def view_standard(blueprint: Blueprint) -> View:
         "upgrade_lines": write_upgrade(resources),
         "downgrade_lines": write_downgrade(resources),
         "commands": make_list(_list_commands(blueprint)),
-        "command_imports": [_COMMANDS[command] for command in _list_commands(blueprint)[1:]],
+        "command_imports": [
+            *(_COMMANDS[command] for command in _list_commands(blueprint)[1:]),
+            *["from app.live import Connection"] * has_pages,
+        ],
         **(
             _WITH_RESOURCES | (_WITH_PAGES if has_pages else {})
             if resources
