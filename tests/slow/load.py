@@ -1,7 +1,6 @@
 """Prove that a generated project keeps its word under load, and is none the worse for it."""
 
 import argparse
-import resource as limits
 import sys
 import time
 from collections.abc import Callable
@@ -15,12 +14,11 @@ from crowds import Crowd, serve_a_crowd, stop_in_flight
 from ledger import Ledger
 from locks import lock_long, lock_shortly
 from resources import Resource, read_line
-from served import make_project
+from served import allow_many_files, make_project
 from tool import fresh_folder
 
 Part = Callable[[Path, Resource], tuple[list[str], str]]
 """Tries a project; returns its faults, and what was measured."""
-LEAST_FILES = 4096
 
 
 def main() -> int:
@@ -38,7 +36,7 @@ def main() -> int:
     chosen = options.only or list(parts)
     if unknown := set(chosen) - set(parts):
         raise SystemExit(f"No such part: {', '.join(unknown)}. The parts are {', '.join(parts)}.")
-    _allow_many_files()
+    allow_many_files()
     ledger = Ledger("Load")
     with fresh_folder() as folder:
         project = make_project(folder, options.resource)
@@ -66,13 +64,6 @@ def _read_options() -> argparse.Namespace:
     options = parser.parse_args()
     options.resource = options.resource or list(TASK)
     return options
-
-
-def _allow_many_files() -> None:
-    """Let this program and the servers it starts have as many connections as they need."""
-    least, most = limits.getrlimit(limits.RLIMIT_NOFILE)
-    if least < LEAST_FILES:
-        limits.setrlimit(limits.RLIMIT_NOFILE, (min(LEAST_FILES, most), most))
 
 
 if __name__ == "__main__":

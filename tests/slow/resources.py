@@ -36,7 +36,17 @@ class Resource:
 
     @property
     def path(self) -> str:
-        return f"/api/{pluralize(self.name)}"
+        return f"/api{self.page}"
+
+    @property
+    def page(self) -> str:
+        """Where a browser finds its rows."""
+        return f"/{pluralize(self.name)}"
+
+    @property
+    def is_searched(self) -> bool:
+        """Tell whether its list can be searched: a row holds some text."""
+        return any(member.type in ("str", "text") for member in self.members)
 
     def make_row(self, number: int, ids: Mapping[str, int]) -> dict[str, object]:
         """Make a row that may be sent. ids: of rows that it may refer to, by their resource."""

@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import resource as limits
 import socket
 import subprocess
 import time
@@ -18,6 +19,7 @@ from tool import TOOL, Ended, clean_environment, run
 LONGEST_START = 60.0
 LONGEST_STOP = 30.0
 """Seconds; a server that needs longer hangs."""
+LEAST_FILES = 4096
 
 
 @dataclass
@@ -126,7 +128,15 @@ def _unpack(line: str) -> list[str]:
 
 def make_project(folder: Path, lines: Sequence[str], name: str = "served") -> Path:
     """Make a project with these resources, unproven, and return its folder."""
-    words = [word for line in lines for word in ("--resource", line)]
+    return _make(folder, name, [word for line in lines for word in ("--resource", line)])
+
+
+def make_example(folder: Path, example: str) -> Path:
+    """Make an example, unproven, and return its folder."""
+    return _make(folder, example, ["--example", example])
+
+
+def _make(folder: Path, name: str, words: Sequence[str]) -> Path:
     made = run([TOOL, name, "--no-verify", "--no-git", *words], folder, limit=300)
     if made.code != 0:
         raise SystemExit(f"The tool ended with {made.code}: {made.stderr[-500:]}")
@@ -145,6 +155,13 @@ def serve(project: Path, database: str, *options: str, **settings: str) -> Itera
         yield server
     finally:
         server.kill()
+
+
+def allow_many_files() -> None:
+    """Let this program and the servers it starts have as many connections as they need."""
+    least, most = limits.getrlimit(limits.RLIMIT_NOFILE)
+    if least < LEAST_FILES:
+        limits.setrlimit(limits.RLIMIT_NOFILE, (min(LEAST_FILES, most), most))
 
 
 def call_project(server: Server, *words: str) -> Ended:

@@ -2,25 +2,37 @@
 // Without it, pages show what was there when they were opened, and cards have a button.
 "use strict";
 
-// Asks for the region anew if it shows what was changed: at once, and not more than once a
-// moment; not while a card is being dragged.
+// Asks for the region anew if it shows what was changed: soon, and once for many changes; not
+// while a card is being dragged.
 let waiting;
 let dragged = null;
 
 function refresh(resource) {
   const region = document.getElementById("live");
   if (!region || (resource && !region.dataset.live.split(" ").includes(resource))) return;
-  clearTimeout(waiting);
-  waiting = setTimeout(() => {
+  waiting ??= setTimeout(() => {
+    waiting = undefined;
     if (dragged) refresh();
     else htmx.trigger(document.getElementById("live"), "refresh");
   }, 100);
 }
 
+// What was asked for in vain is asked for again, unless it is gone.
+function askAgain(event) {
+  if (event.target.id !== "live") return;
+  const status = event.detail.ctx?.response?.status ?? 500;
+  if (status >= 500) setTimeout(refresh, 1000);
+  else if (status === 404) document.getElementById("notice").textContent = "It was deleted.";
+}
+
+document.addEventListener("htmx:error", askAgain);
+document.addEventListener("htmx:response:error", askAgain);
+
 let source;
 let lastId = document.body.dataset.lastChange;
 
 function listen() {
+  source?.close();
   source = new EventSource(`/live?after=${encodeURIComponent(lastId)}`);
   source.addEventListener("change", (event) => {
     lastId = event.lastEventId;
