@@ -45,7 +45,6 @@ PROJECTS = {
     "standard-api": ["--ui", "none", *SCALARS, *RELATIONS],
     "standard-taskflow": ["--example", "taskflow"],
     "standard-shop": ["--example", "shop"],
-    "standard-blog": ["--example", "blog"],
     "single-types": ["--layout", "single", *SCALARS],
     "single-api": ["--layout", "single", "--ui", "none"],
     "single-none": ["--layout", "single", "--with-db", "none"],
