@@ -92,7 +92,7 @@ RESOURCES: dict[str, Sequence[object]] = {
     **{f"example {name}": read_example(name)["resources"] for name in list_examples()},
 }
 LONGEST_PATH = 200
-OTHERS_TAGS = ("page.html", "htmx.min.js")
+OTHERS_TAGS = ("forms.html", "page.html", "htmx.min.js")
 """Files with tags of their own: a template of the project, and a script that only looks so."""
 PARSERS: dict[str, Callable[[str], object]] = {
     ".py": ast.parse,

@@ -48,6 +48,16 @@ def test_pages_share_two_routes_and_what_creates_a_row() -> None:
     ]
 
 
+def test_the_readme_lists_the_files_that_there_are() -> None:
+    found = [
+        [row.split("`")[1] for row in view["file_rows"]]
+        for view in (_view(), _view(PERSON, ui="none"), _view(PERSON))
+    ]
+
+    files = ["main.py", "schema.sql", "page.html", "forms.html"]
+    assert found == [files[:1], files[:2], files]
+
+
 @pytest.mark.parametrize("view", [_view(), _view(PERSON, ui="none")])
 def test_without_pages_there_is_nothing_of_them(view: dict[str, Any]) -> None:
     assert (view["guard_lines"], view["policy_lines"]) == ([], [])

@@ -6,7 +6,7 @@ import jinja2
 import pytest
 
 from starlette_new.language import Field, parse_resource
-from starlette_new.view_single_pages import make_label, view_pages, write_name, write_text
+from starlette_new.view_single_pages import view_pages, write_name, write_text
 
 HEAD = "{% macro field() %}{{ varargs|join('|') }} {{ kwargs|dictsort }}{% endmacro %}"
 
@@ -126,7 +126,3 @@ def test_the_name_of_an_input_says_how_it_is_read() -> None:
     names = [write_name(_find(field)) for field in fields]
 
     assert names == ["a", "a?", "a:json", "a:json?", "a:utc?"]
-
-
-def test_a_label_is_made_of_words() -> None:
-    assert make_label("blog_posts") == "Blog posts"

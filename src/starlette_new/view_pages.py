@@ -79,13 +79,19 @@ def _view_templates(resource: Resource, resources: Sequence[Resource]) -> View:
     columns = list_columns(resource)
     plural, one = name_title(resource.plural), name_label(resource.name)
     base = {"section": resource.plural, "plural": plural, "one": one}
+    listed = {"title": plural, "address": f"/{resource.plural}"}
     title = f"row.{make_attribute(resource.label)} | named(row.id)"
     tables = _close({resource.name}, resources)
     referring = {r.name for r in resources if any(f.target == resource.name for f in r.fields)}
     live = {"live": _name_tables(tables, resources)}
     more = {"live": _name_tables(tables | _close(referring, resources), resources)}
-    board = {"title": f"{plural}: board", "field": resource.board}
-    link = f'<a class="button" href="/{resource.plural}/board">Board</a>'
+    board = {
+        "title": f"{plural}: board",
+        "address": f"/{resource.plural}/board",
+        "field": resource.board,
+    }
+    to_board = f'<a class="button" href="{board["address"]}">Board</a>'
+    to_list = f'<a class="button" href="{listed["address"]}">List</a>'
     heads = [write_head(resource, n) for n in (resource.label, *(f.name for f in columns))]
     cells = [write_label(resource), *(write_cell(field, resources) for field in columns)]
     details = [
@@ -95,8 +101,8 @@ def _view_templates(resource: Resource, resources: Sequence[Resource]) -> View:
     ]
     return {
         "list_lines": [
-            _write_set(base | {"title": plural} | live),
-            *_write_block("views", [link] * bool(resource.board)),
+            _write_set(base | listed | live),
+            *_write_block("views", [to_board] * bool(resource.board)),
             *_write_block("filters", _list_filters(resource, "")),
             *_write_block("head", heads),
             *_write_block("row", cells),
@@ -115,6 +121,7 @@ def _view_templates(resource: Resource, resources: Sequence[Resource]) -> View:
         ],
         "board_lines": [
             _write_set(base | board | live),
+            *_write_block("views", [to_list]),
             *_write_block("filters", _list_filters(resource, resource.board)),
             *_write_block("card", _list_card(resource, resources)),
         ],

@@ -24,6 +24,7 @@ def view_shell(blueprint: Blueprint) -> View:
         "route_lines": _list_routes(blueprint),
         "handler_lines": _list_handlers(blueprint),
         "boards_source": _list_boards(blueprint.resources),
+        "boardless": _list_boardless(blueprint.resources),
         "state_imports": [*database, *live] or ["from datetime import datetime"],
         "state_fields": [*["database: Database"] * bool(database), *["live: Live"] * has_pages]
         or ["started_at: datetime"],
@@ -147,3 +148,10 @@ def _list_boards(resources: Sequence[Resource]) -> str:
         if field.name == resource.board
     ]
     return make_list(boards, quote=False)
+
+
+def _list_boardless(resources: Sequence[Resource]) -> list[str]:
+    """Give the templates of boards that are not rendered."""
+    folders = [f"{resource.plural}/" for resource in resources if not resource.board]
+    shared = [""] * all(not resource.board for resource in resources)
+    return [f"app/templates/{folder}board.html" for folder in [*folders, *shared]]

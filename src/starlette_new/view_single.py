@@ -7,12 +7,12 @@ from starlette_new.fields import make_list
 from starlette_new.language import Resource
 from starlette_new.names import make_attribute
 from starlette_new.parts import Part, make_parts, write_rows
+from starlette_new.view_controls import name_title
 from starlette_new.view_single_pages import (
     NO_PAGES,
     PAGE_IMPORTS,
     PAGE_ROUTES,
     PAGE_SETTINGS,
-    make_label,
     view_pages,
 )
 from starlette_new.view_single_sql import list_columns, list_indexes, write_insert, write_update
@@ -62,6 +62,7 @@ def view_single(blueprint: Blueprint) -> View:
         "resources": [_view_resource(resource, resources, has_pages) for resource in resources],
         "parts": parts,
         "part_rows": write_rows(parts),
+        "file_rows": _list_files(blueprint),
         "paths": make_list(["/", *(part["path"] for part in parts), "/health/live"]),
         "dependencies": sorted(
             STARLETTE + AIOSQLITE * has_database + PYDANTIC * bool(resources) + JINJA2 * has_pages
@@ -69,7 +70,11 @@ def view_single(blueprint: Blueprint) -> View:
         "import_lines": list(dict.fromkeys([*list_imports(blueprint), *PAGE_IMPORTS * has_pages])),
         "setting_lines": [*_list_settings(blueprint), *PAGE_SETTINGS * has_pages],
         **_view_connection(resources),
-        "kinds": list_kinds(resources),
+        "beginnings": [
+            f"lifespans/{blueprint.with_db}.py",
+            *(f"kinds/{kind}.py" for kind in list_kinds(resources)),
+        ],
+        "endings": ["rows.py", f"ui/{blueprint.ui}.py"] * bool(resources),
         "decimals": list_decimals(resources),
         "route_lines": [*_list_routes(blueprint), *PAGE_ROUTES * has_pages],
         "handled": ", ".join(_list_handled(bool(resources), bool(conflict))),
@@ -82,13 +87,27 @@ def view_single(blueprint: Blueprint) -> View:
 def _list_parts(blueprint: Blueprint, has_pages: bool) -> list[Part]:
     parts = []
     for resource in blueprint.resources:
-        label = make_label(resource.plural)
+        label = name_title(resource.plural)
         parts += [(label, f"/{resource.plural}")] * has_pages
         parts.append((f"{label} as JSON" if has_pages else label, f"/api/{resource.plural}"))
     if blueprint.with_db == "none":
         parts.append(("Statistics", "/api/stats"))
     parts.append(("Health", "/health/ready"))
     return make_parts(parts)
+
+
+def _list_files(blueprint: Blueprint) -> list[str]:
+    """Write the rows of the README's table of files that not every project has, and its first."""
+    files = [("main.py", "the whole application: settings, endpoints, errors, routes")]
+    if blueprint.resources:
+        tables = "the tables; it is run at each start and makes those that are missing"
+        files.append(("schema.sql", tables))
+    if blueprint.has_pages:
+        files.append(
+            ("page.html", "the template of all pages: lists, and how fields are asked for")
+        )
+        files.append(("forms.html", "the form of each resource, which `page.html` includes"))
+    return [f"| `{name}` | {what} |" for name, what in files]
 
 
 def _list_settings(blueprint: Blueprint) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from starlette_new.defaults import make_source
 from starlette_new.fields import make_dict, make_list
 from starlette_new.language import Field, Resource
+from starlette_new.view_controls import name_title
 from starlette_new.view_single_sql import write_delete, write_options, write_select
 
 View = dict[str, object]
@@ -15,12 +16,12 @@ PAGE_IMPORTS = [
     "from collections.abc import Awaitable, Callable, Mapping",
     "from typing import Any, NamedTuple",
     "from urllib.parse import parse_qsl",
-    "from jinja2 import Template",
+    "from jinja2 import Environment, FileSystemLoader",
     "from starlette.datastructures import Headers",
     "from starlette.responses import HTMLResponse, RedirectResponse",
 ]
 PAGE_SETTINGS = [
-    'TEMPLATE = Template(Path(__file__).with_name("page.html").read_text("utf-8"), autoescape=True)'
+    "TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)"
 ]
 PAGE_ROUTES = [
     "*(Route(path, PageEndpoint, name=path) for path in PAGES),",
@@ -34,25 +35,20 @@ _GUARD = [
 ]
 _POLICY = """(b"content-security-policy", b"form-action 'self'"),"""
 _CONTROLS = {
-    "text": "textarea",
+    "area": "textarea",
     "int": "number",
     "float": "number",
     "decimal": "number",
     "bool": "checkbox",
-    "date": "date",
-    "datetime": "datetime-local",
-    "time": "time",
+    "moment": "datetime-local",
     "json": "textarea",
-    "email": "email",
-    "url": "url",
-    "color": "color",
-    "enum": "select",
-    "ref": "select",
+    "choice": "select",
+    "reference": "select",
 }
-_WHERE_EMPTY = {"bool": "select", "color": "text"}
+"""By what a type calls its control, what HTML does, where that is another word."""
+_WHERE_EMPTY = {"checkbox": "select", "color": "text"}
 """A checkbox is never empty, and neither is an input of colors."""
-_READERS = {"datetime": "utc"} | dict.fromkeys(("int", "float", "bool", "json", "ref"), "json")
-_UNITS = {"datetime": " (UTC)", "json": " (JSON)"}
+_UNITS = {"moment": " (UTC)", "json": " (JSON)"}
 
 
 def view_pages(resources: Sequence[Resource], has_conflict: bool) -> View:
@@ -72,11 +68,6 @@ def view_pages(resources: Sequence[Resource], has_conflict: bool) -> View:
         "page_lines": [_write_page(one, resources, has_references) for one in resources],
         "form_lines": [line for one in resources for line in _write_form(one, resources)],
     }
-
-
-def make_label(name: str) -> str:
-    """Give what people call a field or a list."""
-    return name.replace("_", " ").capitalize()
 
 
 def _write_page(resource: Resource, resources: Sequence[Resource], has_references: bool) -> str:
@@ -102,13 +93,13 @@ def _write_form(resource: Resource, resources: Sequence[Resource]) -> list[str]:
 
 
 def _list_arguments(field: Field, plural: str) -> list[str]:
-    control = _CONTROLS.get(field.type, "text")
+    control = _CONTROLS.get(field.kind.control, field.kind.control)
     if field.nullable:
-        control = _WHERE_EMPTY.get(field.type, control)
+        control = _WHERE_EMPTY.get(control, control)
     default, choices = _write_default(field), _write_choices(field, plural)
     return [
         make_source(write_name(field)),
-        make_source(make_label(field.word) + _UNITS.get(field.type, "")),
+        make_source(name_title(field.word) + _UNITS.get(field.kind.control, "")),
         *[make_source(control)] * (control != "text"),
         *[f"default={make_source(default)}"] * bool(default),
         *["required=true"] * (field.required and control != "checkbox"),
@@ -118,8 +109,8 @@ def _list_arguments(field: Field, plural: str) -> list[str]:
 
 def write_name(field: Field) -> str:
     """Write what a form calls a field: the name says how its text is read."""
-    reader = _READERS.get(field.type)
-    return field.name + (f":{reader}" if reader else "") + "?" * field.nullable
+    reader = ":utc" if field.kind.control == "moment" else ":json" if field.kind.form else ""
+    return field.name + reader + "?" * field.nullable
 
 
 def _write_choices(field: Field, plural: str) -> str:

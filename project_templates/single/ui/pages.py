@@ -87,7 +87,7 @@ class PageEndpoint(HTTPEndpoint):
         for name, options in page.options.items():
             shown[f"{name}_options"] = await database.execute_fetchall(options)
         {% endif %}
-        html = TEMPLATE.render(shown, pages=PAGES)
+        html = TEMPLATES.get_template("page.html").render(shown, pages=PAGES)
         return HTMLResponse(html, problem["status"] if problem else 200)
 
     async def post(self, request: Request[State]) -> Response:
