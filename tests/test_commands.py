@@ -113,6 +113,17 @@ def test_the_next_steps_use_uv_where_there_is_one(
     assert outcome.next == ["cd demo", start]
 
 
+def test_the_sample_is_one_of_the_next_steps(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    task = {"line": "task title:str", "sample": [{"title": "Buy milk"}]}
+    blueprint = make_blueprint({"name": "demo", "resources": [task]})
+
+    outcome = commands.new(blueprint, _options(install=False, repository=False), _ignore)
+
+    start = f"{sys.executable} -m uv run demo"
+    assert outcome.next == ["cd demo", f"{start} seed", start]
+
+
 def test_a_dry_run_lists_the_same_files_and_writes_none(folder: Path) -> None:
     planned = commands.new(SMALL, _options(dry_run=True, verify=False), _ignore)
 

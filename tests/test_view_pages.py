@@ -69,6 +69,34 @@ def test_a_reference_shows_a_name() -> None:
     )
 
 
+def test_a_form_calls_a_reference_in_its_errors_as_it_does_in_its_label() -> None:
+    assert (
+        '{"project_id": "Project", "label_ids": "Labels"} %}'
+        in _view("task", TASK, PROJECT, LABEL)["form_lines"][0]
+    )
+    assert "labels" not in _view("label", LABEL)["form_lines"][0].partition("=")[0]
+
+
+def test_a_page_warns_of_all_that_is_deleted_with_its_row() -> None:
+    note = "note body:text task:ref"
+    other = "other x:int task:ref? note:ref"
+    lines = [
+        "".join(_view(name, TASK, PROJECT, LABEL, note, other)["detail_lines"])
+        for name in ("project", "note", "label")
+    ]
+
+    assert "Its tasks, notes and others are deleted with it." in lines[0]
+    assert "Its others are deleted with it." in lines[1]
+    assert "block warning" not in lines[2]
+
+
+def test_plain_values_of_a_card_are_elements_of_their_own() -> None:
+    lines = _view("task", "task title:str status:enum(a,b) size:int on:date?")["board_lines"]
+
+    assert "<span>{{ row.size }}</span>" in lines
+    assert "<span>{% if row.on is not none %}{{ row.on }}{% endif %}</span>" in lines
+
+
 def test_a_page_shows_what_refers_to_its_row() -> None:
     view = _view("project", TASK, PROJECT, LABEL)
 

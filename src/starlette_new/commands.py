@@ -271,4 +271,7 @@ def _list_next_steps(outcome: Outcome) -> list[str]:
         start = f".venv/bin/{script}"
     else:
         start = f"{shlex.quote(sys.executable)} -m uv run {run}"
-    return [f"cd {shlex.quote(folder)}", start]
+    steps = [f"cd {shlex.quote(folder)}", start]
+    if any(resource.sample for resource in outcome.blueprint.resources):
+        steps.insert(1, f"{start} seed")
+    return steps

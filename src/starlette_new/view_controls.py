@@ -26,8 +26,19 @@ def _call(macro: str, field: Field, *more: str) -> str:
     return f"{{{{ macros.{macro}({', '.join(filter(None, arguments))}) }}}}"
 
 
-def _is_required(field: Field) -> str:
-    return "true" if field.required else "false"
+def _write_note(field: Field) -> str:
+    """Write what a form says about a field that may be left empty; nothing where it may not."""
+    if field.required:
+        return '""'
+    if field.nullable or not field.default:
+        return '"optional"'
+    value = ast.literal_eval(field.default.wire or '"now"')
+    typed = value if isinstance(value, str) and field.type != "json" else _dump(value)
+    return json.dumps(f"if empty: {typed}")
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _write_default(field: Field) -> str:
@@ -38,8 +49,8 @@ def _write_default(field: Field) -> str:
 
 def _input(kind: str, *attributes: str) -> Write:
     def write(field: Field) -> str:
-        required = _is_required(field)
-        return _call("input", field, f'"{kind}"', required, _write_default(field), *attributes)
+        note = _write_note(field)
+        return _call("input", field, f'"{kind}"', note, _write_default(field), *attributes)
 
     return write
 
@@ -51,13 +62,13 @@ def _write_text(field: Field) -> str:
 
 
 def _write_area(field: Field) -> str:
-    return _call("area", field, _is_required(field), _write_default(field), "maxlength=20000")
+    return _call("area", field, _write_note(field), _write_default(field), "maxlength=20000")
 
 
 def _write_json(field: Field) -> str:
     wire = field.default.wire if field.default else ""
-    text = json.dumps(json.dumps(ast.literal_eval(wire), ensure_ascii=False)) if wire else ""
-    return _call("area", field, _is_required(field), f"default={text}" if text else "")
+    text = json.dumps(_dump(ast.literal_eval(wire))) if wire else ""
+    return _call("area", field, _write_note(field), f"default={text}" if text else "")
 
 
 def _write_color(field: Field) -> str:
@@ -72,12 +83,12 @@ def _write_bool(field: Field) -> str:
 
 def _write_choice(field: Field) -> str:
     options = json.dumps(field.kind.choices)
-    required = "false" if field.nullable else "true"
-    return _call("choice", field, options, required, _write_default(field))
+    note = '"optional"' if field.nullable else '""'
+    return _call("choice", field, options, note, _write_default(field))
 
 
 def _write_reference(field: Field) -> str:
-    return _call("reference", field, f'names["{make_attribute(field.name)}"]', _is_required(field))
+    return _call("reference", field, f'names["{make_attribute(field.name)}"]', _write_note(field))
 
 
 def _write_references(field: Field) -> str:
@@ -92,8 +103,8 @@ CONTROLS: dict[str, Write] = {
     "decimal": _input("text", 'inputmode="decimal"'),
     "bool": _write_bool,
     "date": _input("date"),
-    "moment": lambda field: _call("moment", field, _is_required(field)),
-    "time": _input("time", 'step="any"'),
+    "moment": lambda field: _call("moment", field, _write_note(field)),
+    "time": lambda field: _call("clock", field, _write_note(field), _write_default(field)),
     "json": _write_json,
     "email": _input("email", "maxlength=254"),
     "url": _input("url", "maxlength=2000"),

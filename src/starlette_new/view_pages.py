@@ -109,6 +109,7 @@ def _view_templates(resource: Resource, resources: Sequence[Resource]) -> View:
         ],
         "detail_lines": [
             _write_set(base | more, title=title),
+            *_write_block("warning", _write_warning(resource, resources)),
             *_write_block("fields", details),
             *_write_block(
                 "related",
@@ -116,7 +117,7 @@ def _view_templates(resource: Resource, resources: Sequence[Resource]) -> View:
             ),
         ],
         "form_lines": [
-            _write_set(base, title=f'({title}) if row else "New {one}"'),
+            _write_set(base, title=f'({title}) if row else "New {one}"', **_list_labels(resource)),
             *_write_block("fields", map(write_control, resource.fields)),
         ],
         "board_lines": [
@@ -131,6 +132,25 @@ def _view_templates(resource: Resource, resources: Sequence[Resource]) -> View:
 def _write_set(texts: dict[str, str], **sources: str) -> str:
     values = {name: json.dumps(text) for name, text in texts.items()} | sources
     return f"{{% set {', '.join(values)} = {', '.join(values.values())} %}}"
+
+
+def _list_labels(resource: Resource) -> dict[str, str]:
+    """Give the labels that are not what the names of the inputs say."""
+    labels = {field.name: name_title(field.word) for field in list_references(resource)}
+    return {"labels": json.dumps(labels)} if labels else {}
+
+
+def _write_warning(resource: Resource, resources: Sequence[Resource]) -> list[str]:
+    """Say what is deleted with a row: what needs it, and what needs that, in some steps."""
+    needs = {r.name: {f.target for f in r.fields if f.is_ref and f.required} for r in resources}
+    gone = {resource.name}
+    while more := {name for name in needs if needs[name] & gone} - gone:
+        gone |= more
+    words = [name_label(one.plural) for one in resources if one.name in gone - {resource.name}]
+    if not words:
+        return []
+    names = " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    return [f"Its {names} are deleted with it. None of this can be brought back."]
 
 
 def _close(names: set[str], resources: Sequence[Resource]) -> set[str]:

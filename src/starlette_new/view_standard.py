@@ -45,6 +45,7 @@ def view_standard(blueprint: Blueprint) -> View:
         "has_decimals": "Decimals" in used,
         "has_references": any(field.is_ref for field in fields),
         "has_links": any(field.is_many for field in fields),
+        "has_json": any(field.type == "json" for field in fields),
         "adds_rows": has_pages or any(field.target for field in fields),
         "sample_lines": [f'"{one.plural}": {name_samples(one)}' for one in sort_by_need(resources)],
         "rows_imports": _list_rows_imports(fields),

@@ -9,6 +9,8 @@ from starlette_new.view_controls import name_title
 
 MOST_COLUMNS = 6
 """Fields that a list shows beside the label."""
+ELEMENTS = ("enum", "email", "url", "ref", "many")
+"""Types of fields that are shown as elements of their own: badges and links."""
 HIDDEN = ("text", "json")
 """Types of fields that only the page of a row shows."""
 
@@ -23,7 +25,13 @@ def list_facts(resource: Resource, resources: Sequence[Resource], without: str) 
     """Write what tells a row from others at a glance: its link, and what its columns have."""
     link = f'<a href="/{resource.plural}/{{{{ row.id }}}}">{_name(resource)}</a>'
     fields = [field for field in list_columns(resource) if field.name != without]
-    return [link, *(_show(field, resources, "") for field in fields)]
+    return [link, *(_show_fact(field, resources) for field in fields)]
+
+
+def _show_fact(field: Field, resources: Sequence[Resource]) -> str:
+    """Write a value as an element: side by side, plain texts would be one."""
+    shown = _show(field, resources, "")
+    return shown if field.type in ELEMENTS else f"<span>{shown}</span>"
 
 
 def list_texts(resource: Resource, resources: Sequence[Resource]) -> list[str]:
