@@ -260,7 +260,7 @@ def test_the_version_is_printed_among_other_options(capsys: pytest.CaptureFixtur
 
 def test_the_questions_are_listed_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["options", "--json"]) == 0
-    assert [q["key"] for q in json.loads(capsys.readouterr().out)["questions"]] == [
+    assert list(json.loads(capsys.readouterr().out)["properties"]) == [
         question.key for question in QUESTIONS
     ]
 
@@ -285,6 +285,7 @@ def test_whatever_can_be_switched_off_can_be_switched_on() -> None:
         names = {name for param in command.params for name in (*param.opts, *param.secondary_opts)}
         switches = {name for name in names if name.startswith("--no-")}
         assert {f"--{name.removeprefix('--no-')}" for name in switches} <= names
+        assert {name.replace("--without-", "--with-") for name in names} <= names
 
 
 def test_every_choice_can_be_completed() -> None:
@@ -292,7 +293,7 @@ def test_every_choice_can_be_completed() -> None:
     params = {param.name: param for param in group.commands["new"].params}
 
     for question in QUESTIONS:
-        if question.choices:
+        if question.choices and not question.is_switch:
             completed = params[question.key].shell_complete(None, "")
             assert [item.value for item in completed] == list(question.choices)
 

@@ -16,7 +16,8 @@ PYDANTIC = ["pydantic"]  # Typer itself imports it as soon as it reads the value
 
 LAYERS = [
     {"errors"},
-    {"names", "defaults", "interrupts", "refusals", "parts", "templates"},
+    {"names", "defaults", "interrupts", "refusals", "parts", "templates", "combinations"},
+    {"skills"},
     {"field_types"},
     {"fields"},
     {"language", "processes", "place"},
@@ -26,7 +27,8 @@ LAYERS = [
     {"blueprint", "environment", "git"},
     {"answers", "prove", "prompts"},
     {"resource_lines", "examples"},
-    {"questions", "flags"},
+    {"cases"},
+    {"questions", "flags", "schema"},
     {"view_single_values", "view_tests", "view_controls"},
     {"view_single_sql", "view_resource"},
     {"view_values"},
@@ -38,8 +40,11 @@ LAYERS = [
     {"view_standard"},
     {"view"},
     {"render"},
-    {"commands"},
+    {"commands", "smoke"},
     {"report"},
+    {"smoke_report"},
+    {"smoke_command"},
+    {"cli_smoke"},
     {"cli"},
     {"__main__"},
 ]

@@ -15,13 +15,22 @@ from starlette_new.errors import Interrupted, UsageProblem
 from starlette_new.examples import read_example
 from starlette_new.prompts import ask, make_command
 
+NO_MORE = ("", "", "", "")
+"""Enter, for each question about what stands around a project."""
+OFF = {
+    "with_ci": "none",
+    "with_pre_commit": False,
+    "with_devcontainer": False,
+    "with_skill": False,
+}
+
 
 def _type(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
 
 
 def test_enter_takes_every_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    _type(monkeypatch, "demo", "", "", "", "", "", "")
+    _type(monkeypatch, "demo", "", "", "", *NO_MORE, "", "", "")
 
     answers = ask({})
 
@@ -30,6 +39,7 @@ def test_enter_takes_every_default(monkeypatch: pytest.MonkeyPatch) -> None:
         "layout": "standard",
         "with_db": "sqlite",
         "ui": "pages",
+        **OFF,
         "resources": [STARTER],
     }
 
@@ -38,7 +48,7 @@ def test_a_resource_that_refers_to_a_later_one_is_taken(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = ["item name:str maker:ref", "maker name:str:unique"]
-    _type(monkeypatch, "demo", "", "", "", *lines, "-", "y")
+    _type(monkeypatch, "demo", "", "", "", *NO_MORE, *lines, "-", "y")
 
     assert ask({})["resources"] == lines
     command = f"--resource '{lines[0]}' --resource '{lines[1]}'"
@@ -48,9 +58,8 @@ def test_a_resource_that_refers_to_a_later_one_is_taken(
 def test_resources_that_do_not_go_together_are_asked_again(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _type(
-        monkeypatch, "single", "", "", "item a:ref(itm)?", "-", "item x:many(item)", "-", "-", "y"
-    )
+    wrong = ["item a:ref(itm)?", "-", "item x:many(item)", "-"]
+    _type(monkeypatch, "single", "", "", *NO_MORE, *wrong, "-", "y")
 
     assert ask({"name": "demo"})["resources"] == []
     shown = " ".join(capsys.readouterr().out.split())
@@ -59,16 +68,15 @@ def test_resources_that_do_not_go_together_are_asked_again(
 
 
 def test_another_answer_that_is_wrong_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    _type(monkeypatch, "", "", "", "-")
+    _type(monkeypatch, "", "", *NO_MORE, "", "-")
 
     with pytest.raises(UsageProblem, match='--layout cannot be "big"'):
         ask({"name": "demo", "layout": "big"})
 
 
 def test_resources_are_asked_until_a_dash(monkeypatch: pytest.MonkeyPatch) -> None:
-    _type(
-        monkeypatch, "demo", "single", "sqlite", "none", "item name:str", "part size:int", "-", "y"
-    )
+    lines = ["item name:str", "part size:int"]
+    _type(monkeypatch, "demo", "single", "sqlite", "none", *NO_MORE, *lines, "-", "y")
 
     assert ask({})["resources"] == ["item name:str", "part size:int"]
 
@@ -76,7 +84,7 @@ def test_resources_are_asked_until_a_dash(monkeypatch: pytest.MonkeyPatch) -> No
 def test_what_was_given_is_not_asked(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _type(monkeypatch, "single", "y")
+    _type(monkeypatch, "single", "github", "y", "n", "", "y")
 
     answers = ask({"name": "demo", "with_db": "none"})
 
@@ -85,15 +93,34 @@ def test_what_was_given_is_not_asked(
         "with_db": "none",
         "layout": "single",
         "ui": "pages",
+        **OFF,
+        "with_ci": "github",
+        "with_pre_commit": True,
         "resources": [],
     }
-    assert "starlette-new demo --layout single --with-db none" in capsys.readouterr().out
+    shown = " ".join(capsys.readouterr().out.split())
+    command = "starlette-new demo --layout single --with-db none --with-ci github --with-pre-commit"
+    assert command in shown
+    assert "Hooks that run Ruff and mypy before each commit: yes" in shown
 
 
 def test_a_wrong_answer_is_explained_and_asked_again(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _type(monkeypatch, "class", "", "demo", "big", "standard", "sqlite", "pages", "task", "-", "y")
+    _type(
+        monkeypatch,
+        "class",
+        "",
+        "demo",
+        "big",
+        "standard",
+        "sqlite",
+        "pages",
+        *NO_MORE,
+        "task",
+        "-",
+        "y",
+    )
 
     answers = ask({})
 
@@ -105,7 +132,7 @@ def test_a_wrong_answer_is_explained_and_asked_again(
     assert "at least one field" in shown
 
 
-@pytest.mark.parametrize("lines", [[], ["demo"], ["demo", "", "", "", "-", "n"]])
+@pytest.mark.parametrize("lines", [[], ["demo"], ["demo", "", "", "", *NO_MORE, "-", "n"]])
 def test_no_and_a_closed_input_make_nothing(
     monkeypatch: pytest.MonkeyPatch, lines: list[str]
 ) -> None:
@@ -134,7 +161,7 @@ def test_a_blueprint_has_its_command(answers: dict[str, Any], command: str) -> N
 def test_with_an_example_neither_its_layout_nor_its_resources_are_asked(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _type(monkeypatch, "demo", "none", "y")
+    _type(monkeypatch, "demo", "none", *NO_MORE, "y")
     given = read_example("blog")
 
     answers = ask({**given, "resources": [*given["resources"], STARTER]}, "blog")
@@ -171,14 +198,14 @@ def _talk(typed: str, *arguments: str) -> tuple[int, str]:
 
 
 def test_a_person_at_a_terminal_is_asked(folder: Path) -> None:
-    code, shown = _talk("demo\n\nnone\ny\n", "--no-install", "--no-git")
+    code, shown = _talk("demo\n\nnone\n\n\n\n\ny\n", "--no-install", "--no-git")
 
     assert code == 0
     assert shlex.join(["starlette-new", "demo", "--with-db", "none"]) in shown
     assert os.listdir(folder) == ["demo"]
 
 
-@pytest.mark.parametrize("typed", ["demo\n\nnone\nn\n", "\x04"])
+@pytest.mark.parametrize("typed", ["demo\n\nnone\n\n\n\n\nn\n", "\x04"])
 def test_a_person_may_leave_at_any_question(folder: Path, typed: str) -> None:
     code, _ = _talk(typed, "-i", "--no-install")
 

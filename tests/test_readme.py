@@ -41,7 +41,14 @@ def test_its_table_has_every_option_of_new_and_no_other() -> None:
     assert {name for row in rows for name in re.findall(r"`(-[\w-]*)", row)} == list_flags("new")
 
 
-@pytest.mark.parametrize("command", ["check", "options"])
+def test_its_table_of_smoke_has_every_option_and_no_other() -> None:
+    table = README[README.index("| option of `smoke`") : README.index("FILE holds blueprints")]
+    rows = re.findall(r"^\| (`-.*?`) \|", table.replace("\\|", "¦"), re.MULTILINE)
+
+    assert {name for row in rows for name in re.findall(r"`(-[\w-]*)", row)} == list_flags("smoke")
+
+
+@pytest.mark.parametrize("command", ["check", "options", "skill"])
 def test_it_names_the_options_of_the_other_commands(command: str) -> None:
     short = {"--quiet": "-q", "--verbose": "-v"}
     sentence = re.search(rf"`{command}` takes\s+(.*?)[;.]", README, re.DOTALL)
@@ -91,7 +98,7 @@ def test_it_names_the_starter_and_every_question() -> None:
     assert f"`{STARTER}`" in README
     for question in QUESTIONS:
         assert question.flag in README
-        for choice in question.choices:
+        for choice in () if question.is_switch else question.choices:
             assert choice in README
 
 

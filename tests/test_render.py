@@ -97,15 +97,15 @@ def test_the_hash_of_templates_is_that_of_their_paths_and_bytes(folder: Path) ->
     for template in (first, second):
         (template / "__pycache__").mkdir(parents=True)
         (template / "a.py").write_text("a")
-    before = hash_templates(first)
+    before = hash_templates([first])
 
     (second / "__pycache__" / "a.pyc").write_text("cache")
-    assert hash_templates(second) == before
+    assert hash_templates([second]) == before
     (second / "a.py").rename(second / "b.py")
-    assert hash_templates(second) != before
+    assert hash_templates([second]) != before
     (second / "b.py").rename(second / "a.py")
     (second / "a.py").write_text("b")
-    assert hash_templates(second) != before
+    assert hash_templates([second]) != before
 
 
 def test_templates_are_found_in_a_checkout() -> None:

@@ -92,6 +92,8 @@ RESOURCES: dict[str, Sequence[object]] = {
     **{f"example {name}": read_example(name)["resources"] for name in list_examples()},
 }
 LONGEST_PATH = 200
+AROUND = ("with_ci", "with_pre_commit", "with_devcontainer", "with_skill")
+"""Questions about files of their own, which test_surroundings.py renders."""
 OTHERS_TAGS = ("forms.html", "page.html", "htmx.min.js")
 """Files with tags of their own: a template of the project, and a script that only looks so."""
 PARSERS: dict[str, Callable[[str], object]] = {
@@ -103,7 +105,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
 
 
 def _list_variants() -> dict[str, Blueprint]:
-    choices = {question.key: question.choices for question in QUESTIONS if question.choices}
+    choices = {q.key: q.choices for q in QUESTIONS if q.choices and q.key not in AROUND}
     variants = {}
     for *answers, resources in itertools.product(*choices.values(), RESOURCES):
         given = dict(zip(choices, answers, strict=True))

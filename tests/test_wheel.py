@@ -13,6 +13,7 @@ from starlette_new.blueprint import STARTER, make_blueprint
 from starlette_new.examples import list_examples
 from starlette_new.render import render
 
+AROUND = ["--with-ci", "github", "--with-pre-commit", "--with-devcontainer", "--with-skill"]
 CHECKOUT = Path(starlette_new.__file__).parents[2]
 
 
@@ -46,11 +47,13 @@ def test_an_installed_wheel_makes_the_same_bytes_as_the_checkout(
     installed: Path, folder: Path, layout: str
 ) -> None:
     made, expected = folder / "demo", folder / "expected"
-    render(make_blueprint({"name": "demo", "layout": layout, "resources": [STARTER]}), expected)
+    answers = {"name": "demo", "layout": layout, "with_ci": "github", "resources": [STARTER]}
+    around = dict.fromkeys(["with_pre_commit", "with_devcontainer", "with_skill"], True)
+    render(make_blueprint({**answers, **around}), expected)
 
     command = str(installed / "bin" / "starlette-new")
     done = subprocess.run(
-        [command, "demo", "--layout", layout, "--no-install", "--no-git"],
+        [command, "demo", "--layout", layout, *AROUND, "--no-install", "--no-git"],
         cwd=folder,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -79,7 +82,7 @@ def test_the_wheel_holds_the_examples(installed: Path) -> None:
 
     done = subprocess.run([command, "options", "--json"], capture_output=True, text=True)
 
-    assert [one["name"] for one in json.loads(done.stdout)["examples"]] == list_examples()
+    assert list(json.loads(done.stdout)["x-examples"]) == list_examples()
 
 
 def test_the_wheel_says_that_it_is_typed(installed: Path) -> None:

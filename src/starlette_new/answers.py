@@ -74,7 +74,11 @@ def _read_file(file: str) -> dict[str, object]:
 
 def write_answers(blueprint: Blueprint, templates: str) -> str:
     """Write a blueprint file; `templates` is the SHA-256 of the templates it is rendered from."""
-    answers = list_answers(blueprint)
+    answers = {
+        key: answer
+        for key, answer in list_answers(blueprint).items()
+        if not (key in _SURROUNDINGS and answer in (False, "none"))
+    }
     applied = {"version": __version__, "templates": templates, "answers": answers}
     lower = _dump({"_applied": applied, "_commit": f"v{__version__}"})
     return f"{_INTRODUCTION}{_dump(answers)}\n{_RECORD}{lower}"
@@ -107,9 +111,15 @@ def list_answers(blueprint: Blueprint) -> Mapping[str, object]:
         "layout": blueprint.layout,
         "with_db": blueprint.with_db,
         "ui": blueprint.ui,
+        "with_ci": blueprint.with_ci,
+        "with_pre_commit": blueprint.with_pre_commit,
+        "with_devcontainer": blueprint.with_devcontainer,
+        "with_skill": blueprint.with_skill,
         "resources": [json.loads(r.entry) if r.entry else r.line for r in blueprint.resources],
     }
 
 
+_SURROUNDINGS = ("with_ci", "with_pre_commit", "with_devcontainer", "with_skill")
+"""What a file is silent about where it was not asked for."""
 _INTRODUCTION = "# The blueprint of this project, as starlette-new was asked for it.\n"
 _RECORD = "# What it was made from: the tool's own record. Leave it as it is.\n"

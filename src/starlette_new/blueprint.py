@@ -15,10 +15,14 @@ STARTER = "task title:str notes:text? done:bool=false"
 """The resource of a project whose owner named none."""
 
 
+NO_YES = ("false", "true")
+
+
 @dataclass(frozen=True)
 class Question:
     """One question: its key in the blueprint file, its flag, and the answers it allows.
 
+    choices: NO_YES where it is answered with yes or no.
     implies: what follows when it is not answered. details: what an answer means, in sentences.
     """
 
@@ -30,6 +34,10 @@ class Question:
     many: bool = False
     implies: str = ""
     details: str = ""
+
+    @property
+    def is_switch(self) -> bool:
+        return self.choices == NO_YES
 
 
 QUESTIONS = (
@@ -57,6 +65,36 @@ QUESTIONS = (
         "Pages for people beside the JSON API, or the API alone",
         choices=("pages", "none"),
         default="pages",
+    ),
+    Question(
+        "with_ci",
+        "--with-ci",
+        "What proves it on every push, and each week against the newest Starlette",
+        choices=("none", "github"),
+        default="none",
+        details="github is two workflows of GitHub Actions, in .github/workflows/.",
+    ),
+    Question(
+        "with_pre_commit",
+        "--with-pre-commit",
+        "Hooks that run Ruff and mypy before each commit",
+        choices=NO_YES,
+        default="false",
+    ),
+    Question(
+        "with_devcontainer",
+        "--with-devcontainer",
+        "A container to develop it in",
+        choices=NO_YES,
+        default="false",
+    ),
+    Question(
+        "with_skill",
+        "--with-skill",
+        "A document about Starlette 1.x for coding agents",
+        choices=NO_YES,
+        default="false",
+        details="It is written to .agents/skills/; starlette-new skill writes it elsewhere.",
     ),
     Question(
         "resources",
@@ -112,11 +150,23 @@ class Blueprint:
     layout: str
     with_db: str
     ui: str
+    with_ci: str
+    with_pre_commit: bool
+    with_devcontainer: bool
+    with_skill: bool
     resources: tuple[Resource, ...]
 
     @property
     def has_pages(self) -> bool:
         return self.ui == "pages" and bool(self.resources)
+
+    @property
+    def has_migrations(self) -> bool:
+        return self.layout == "standard" and self.with_db != "none"
+
+    @property
+    def has_surroundings(self) -> bool:
+        return self.with_ci != "none" or self.with_pre_commit or self.with_devcontainer
 
 
 def make_blueprint(answers: Mapping[str, object]) -> Blueprint:
@@ -145,6 +195,10 @@ def make_blueprint(answers: Mapping[str, object]) -> Blueprint:
         layout=chosen["layout"],
         with_db=chosen["with_db"],
         ui=chosen["ui"],
+        with_ci=chosen["with_ci"],
+        with_pre_commit=chosen["with_pre_commit"] == "true",
+        with_devcontainer=chosen["with_devcontainer"] == "true",
+        with_skill=chosen["with_skill"] == "true",
         resources=read_samples(resources),
     )
 
@@ -152,6 +206,8 @@ def make_blueprint(answers: Mapping[str, object]) -> Blueprint:
 def _choose(question: Question, answer: object) -> str:
     if answer is None:
         return question.default or ""
+    if question.is_switch:
+        answer = str(answer).lower()
     if answer not in question.choices:
         raise UsageProblem(
             f"{question.flag} cannot be {show(answer)}.",

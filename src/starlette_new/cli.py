@@ -13,6 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 from starlette_new import __version__, interrupts
 from starlette_new.answers import complete_answers
 from starlette_new.blueprint import make_blueprint
+from starlette_new.cli_smoke import skill_command, smoke_command
 from starlette_new.errors import (
     BugProblem,
     Interrupted,
@@ -44,7 +45,11 @@ from starlette_new.flags import (
     Verbose,
     Verify,
     Version,
+    WithCi,
     WithDb,
+    WithDevcontainer,
+    WithPreCommit,
+    WithSkill,
 )
 from starlette_new.names import COMMANDS
 from starlette_new.resource_lines import locating, read_lines
@@ -118,6 +123,10 @@ def new_command(
     layout: Layout = None,
     with_db: WithDb = None,
     ui: Ui = None,
+    with_ci: WithCi = None,
+    with_pre_commit: WithPreCommit = None,
+    with_devcontainer: WithDevcontainer = None,
+    with_skill: WithSkill = None,
     resource: Resources = None,
     resources: ResourceFile = None,
     starter: Starter = None,
@@ -146,7 +155,17 @@ def new_command(
     lines = read_lines(resources) if resources is not None else {}
     if resources is not None:
         resource = [*lines.values(), *(resource or [])]
-    typed = {"name": name, "layout": layout, "with_db": with_db, "ui": ui, "resources": resource}
+    typed = {
+        "name": name,
+        "layout": layout,
+        "with_db": with_db,
+        "ui": ui,
+        "with_ci": with_ci,
+        "with_pre_commit": with_pre_commit,
+        "with_devcontainer": with_devcontainer,
+        "with_skill": with_skill,
+        "resources": resource,
+    }
     given: dict[str, object] = {k: v for k, v in typed.items() if v is not None}
     if example is not None:
         given = join_example(example, given, file=answers, starter=starter)
@@ -216,16 +235,24 @@ def check_command(
     )
 
 
+app.command("smoke", cls=Once, help="Make many projects, and prove each")(smoke_command)
+app.command("skill", cls=Once, help="Write what coding agents should know of Starlette")(
+    skill_command
+)
+
+
 @app.command("options", cls=Once, help="List every question, its answers, and what excludes what")
 def options_command(as_json: AsJson = False) -> None:
     """List the questions of a blueprint."""
-    from starlette_new.questions import describe_questions, print_questions
-
     if as_json:
         import json
 
-        print(json.dumps(describe_questions(), indent=2))
+        from starlette_new.schema import make_schema
+
+        print(json.dumps(make_schema(), indent=2))
     else:
+        from starlette_new.questions import print_questions
+
         print_questions()
 
 
@@ -253,7 +280,7 @@ def _fail(problem: Problem, arguments: list[str]) -> int:
     if "--json" in arguments:
         from starlette_new import report
 
-        command = arguments[0] if arguments[0] in ("check", "options") else "new"
+        command = arguments[0] if arguments[0] in COMMANDS else "new"
         report.print_document(report.make_problem_document(problem, command))
     elif problem.log:
         from starlette_new import report

@@ -24,11 +24,8 @@ from starlette_new.errors import (
 from starlette_new.git import make_repository
 from starlette_new.interrupts import held
 from starlette_new.place import Staging, check_target, keep_log, remove
-from starlette_new.processes import Processes
+from starlette_new.processes import Processes, check_timeout
 from starlette_new.prove import Check, Prover
-
-LONGEST_TIMEOUT = 86_400.0
-"""Seconds: a day. Whoever gives more means no limit, and there always is one."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +46,7 @@ class Options:
     dry_run: bool = False
 
     def __post_init__(self) -> None:
-        if not 0 < self.timeout <= LONGEST_TIMEOUT:
-            raise UsageProblem(
-                f"A step cannot take {self.timeout} seconds.",
-                f"Give --timeout more than 0 and at most {LONGEST_TIMEOUT:.0f} seconds.",
-                field="timeout",
-            )
+        check_timeout(self.timeout)
 
 
 @dataclass
@@ -127,8 +119,7 @@ def check(options: Options, announce: Announce) -> Outcome:
             environment.sync("--inexact")
             announce("Proving")
             outcome.checks += prover.prove_it_works()
-            has_migrations = blueprint.layout == "standard" and blueprint.with_db != "none"
-            outcome.checks += prover.prove_it_is_clean(has_migrations=has_migrations)
+            outcome.checks += prover.prove_it_is_clean(has_migrations=blueprint.has_migrations)
         outcome.proven = all(check.ok for check in outcome.checks)
         outcome.seconds = time.monotonic() - started
         if not outcome.proven:

@@ -23,13 +23,24 @@ class Environment:
     """uv, as it is called for one project in `project`.
 
     python: the interpreter, as uv's --python takes it.
-    offline: never use the network.
+    offline: never use the network. newest: ask it first, for the newest versions there are.
+    pre: take pre-releases too.
     scratch: an existing folder for temporary files, outside the project.
     """
 
     def __init__(
-        self, project: Path, scratch: Path, python: str, offline: bool, processes: Processes
+        self,
+        project: Path,
+        scratch: Path,
+        python: str,
+        offline: bool,
+        processes: Processes,
+        *,
+        newest: bool = False,
+        pre: bool = False,
     ) -> None:
+        self._newest = newest and not offline
+        self._pre = pre
         self.project = project
         self.scratch = scratch
         self._python = python
@@ -75,7 +86,8 @@ class Environment:
             for name, value in os.environ.items()
             if name not in _NOT_FOR_UV and not name.startswith("PYTHON")
         }
-        return kept | {"TMPDIR": str(self.scratch)}
+        pre = {"UV_PRERELEASE": "allow"} if self._pre else {}
+        return kept | pre | {"TMPDIR": str(self.scratch)}
 
     def variables(self, **more: str) -> dict[str, str]:
         """The variables a program of the project may see."""
@@ -91,8 +103,8 @@ class Environment:
         return [str(self.project / ".venv" / "bin" / "python"), *arguments]
 
     def _cached_or_fetched(self, *arguments: str) -> None:
-        done = self._uv(*arguments, "--offline")
-        if not done.ok and not self._offline:
+        done = self._uv(*arguments, *["--offline"] * (not self._newest))
+        if not done.ok and not self._offline and not self._newest:
             done = self._uv(*arguments)
         if not done.ok:
             raise SurroundingsProblem(

@@ -9,6 +9,7 @@ Problem
 └── InterruptedProblem  130   a signal came; the code is 128 and its number
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -19,10 +20,12 @@ class Problem(Exception):
     hint: one sentence that says what to do.
     field: the option or the key of the blueprint at fault, if one is.
     log: the file with the full output of the tools that ran, if they did.
+    document: what the JSON document tells besides, if something was done before.
     """
 
     code: str
     exit_code: int
+    document: Mapping[str, object] = {}
 
     def __init__(
         self, message: str, hint: str, *, field: str | None = None, log: Path | None = None

@@ -21,8 +21,14 @@ def _ask(key: str) -> Any:
     )
 
 
-def _tell(*names: str, help: str, metavar: str | None = None) -> Any:
-    return typer.Option(*names, metavar=metavar, help=help, show_default=False)
+def _switch(key: str) -> Any:
+    flag = _BY_KEY[key].flag
+    return tell(f"{flag}/{flag.replace('with', 'without', 1)}", help=_BY_KEY[key].help)
+
+
+def tell(*names: str, help: str, metavar: str | None = None, min: int | None = None) -> Any:
+    """Declare an option whose default its help tells, if it has one."""
+    return typer.Option(*names, metavar=metavar, help=help, show_default=False, min=min)
 
 
 Name = Annotated[
@@ -31,18 +37,22 @@ Name = Annotated[
 Layout = Annotated[str | None, _ask("layout")]
 WithDb = Annotated[str | None, _ask("with_db")]
 Ui = Annotated[str | None, _ask("ui")]
+WithCi = Annotated[str | None, _ask("with_ci")]
+WithPreCommit = Annotated[bool | None, _switch("with_pre_commit")]
+WithDevcontainer = Annotated[bool | None, _switch("with_devcontainer")]
+WithSkill = Annotated[bool | None, _switch("with_skill")]
 Resources = Annotated[list[str] | None, _ask("resources")]
 ResourceFile = Annotated[
     str | None,
-    _tell("--resources", metavar="FILE", help="A text file of resources, one on each line"),
+    tell("--resources", metavar="FILE", help="A text file of resources, one on each line"),
 ]
 Starter = Annotated[
     bool | None,
-    _tell("--starter/--no-starter", help="Begin with a sample if no resource is given"),
+    tell("--starter/--no-starter", help="Begin with a sample if no resource is given"),
 ]
 Answers = Annotated[
     str | None,
-    _tell("--answers", metavar="FILE|-", help="A blueprint file, as .copier-answers.yml is"),
+    tell("--answers", metavar="FILE|-", help="A blueprint file, as .copier-answers.yml is"),
 ]
 Example = Annotated[
     str | None,
@@ -55,29 +65,27 @@ Example = Annotated[
 ]
 Interactive = Annotated[
     bool,
-    _tell("-i", "--interactive", help="Ask what to make"),
+    tell("-i", "--interactive", help="Ask what to make"),
 ]
 OutputDir = Annotated[
-    Path, _tell("-o", "--output-dir", metavar="DIR", help="The folder to make it in [.]")
+    Path, tell("-o", "--output-dir", metavar="DIR", help="The folder to make it in [.]")
 ]
 Python = Annotated[
     str,
-    _tell("--python", metavar="PYTHON", help="Version or path of its Python [this one's]"),
+    tell("--python", metavar="PYTHON", help="Version or path of its Python [this one's]"),
 ]
 Install = Annotated[
-    bool, _tell("--install/--no-install", help="Install its environment, which proving needs")
+    bool, tell("--install/--no-install", help="Install its environment, which proving needs")
 ]
-Verify = Annotated[bool, _tell("--verify/--no-verify", help="Run its tests and start it")]
-Git = Annotated[bool, _tell("--git/--no-git", help="Make a Git repository with one commit")]
-Offline = Annotated[bool, _tell("--offline", help="Never use the network")]
+Verify = Annotated[bool, tell("--verify/--no-verify", help="Run its tests and start it")]
+Git = Annotated[bool, tell("--git/--no-git", help="Make a Git repository with one commit")]
+Offline = Annotated[bool, tell("--offline", help="Never use the network")]
 Timeout = Annotated[
     float,
-    _tell("--timeout", metavar="SECONDS", help="What each step may take [120]"),
+    tell("--timeout", metavar="SECONDS", help="What each step may take [120]"),
 ]
-DryRun = Annotated[
-    bool, _tell("-n", "--dry-run", help="Show the plan, file by file; write nothing")
-]
-AsJson = Annotated[bool, _tell("--json", help="One JSON document")]
-Quiet = Annotated[bool, _tell("-q", "--quiet", help="Nothing but problems")]
-Version = Annotated[bool, _tell("--version", help="Print the version")]
-Verbose = Annotated[bool, _tell("-v", "--verbose", help="Each step, and what tools print")]
+DryRun = Annotated[bool, tell("-n", "--dry-run", help="Show the plan, file by file; write nothing")]
+AsJson = Annotated[bool, tell("--json", help="One JSON document")]
+Quiet = Annotated[bool, tell("-q", "--quiet", help="Nothing but problems")]
+Version = Annotated[bool, tell("--version", help="Print the version")]
+Verbose = Annotated[bool, tell("-v", "--verbose", help="Each step, and what tools print")]

@@ -1,6 +1,7 @@
 """Signals that ask this program to stop: raised as Interrupted, but never at a bad moment."""
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -25,8 +26,14 @@ def raised() -> Iterator[None]:
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Hold a signal back until this block has ended: what it does is done whole."""
+    """Hold a signal back until this block has ended: what it does is done whole.
+
+    In another thread than the main one there is nothing to hold: signals are raised in that alone.
+    """
     global _holders
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     _holders += 1
     try:
         yield

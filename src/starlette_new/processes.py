@@ -1,10 +1,12 @@
 """Other programs: started without a terminal, limited in time, and never left behind."""
 
+import math
 import os
 import shlex
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -13,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self, cast
 
+from starlette_new.errors import Interrupted, UsageProblem
 from starlette_new.interrupts import held
 
 # Reads "+group" and "-group" lines. When they end, because their sender did, however it did, it
@@ -32,6 +35,20 @@ for group in groups:
 """
 
 
+LONGEST_TIMEOUT = 86_400.0
+"""Seconds: a day. Whoever gives more means no limit, and there always is one."""
+
+
+def check_timeout(seconds: float) -> None:
+    """Raise UsageProblem unless a program can be given so much time."""
+    if not 0 < seconds <= LONGEST_TIMEOUT:
+        raise UsageProblem(
+            f"--timeout cannot be {seconds} seconds.",
+            f"Give more than 0 and at most {LONGEST_TIMEOUT:.0f} seconds.",
+            field="timeout",
+        )
+
+
 @dataclass(frozen=True)
 class Finished:
     """How a program ended. seconds: how long it ran; code: None if it was stopped for its time."""
@@ -49,11 +66,21 @@ class Processes:
     """Starts programs, keeps their output for the log, and ends with all of them stopped.
 
     timeout: seconds that each may take. tell: called with the output of each when it has ended.
+    together: the timeout is for all of them.
     """
 
-    def __init__(self, timeout: float, tell: Callable[[str], None] = lambda text: None) -> None:
+    def __init__(
+        self,
+        timeout: float,
+        tell: Callable[[str], None] = lambda text: None,
+        *,
+        together: bool = False,
+    ) -> None:
         self._timeout = timeout
         self._tell = tell
+        self._end = time.monotonic() + timeout if together else math.inf
+        self._starting = threading.Lock()
+        self._is_stopped = False
         self._running: dict[int, subprocess.Popen[bytes]] = {}
         self._log: list[tuple[bool, str]] = []
         self._guard: subprocess.Popen[bytes] | None = None
@@ -89,11 +116,20 @@ class Processes:
         """Run a program to its end, or to the end of its time, which `timeout` may shorten."""
         return self.finish(self.start(command, cwd, env), time.monotonic(), timeout)
 
+    def stop(self) -> None:
+        """Stop all that runs, from another thread; what is started from now on is Interrupted."""
+        with self._starting:
+            self._is_stopped = True
+            for group in list(self._running):
+                _kill_group(group)
+
     def start(
         self, command: Sequence[str], cwd: Path, env: Mapping[str, str]
     ) -> subprocess.Popen[bytes]:
         """Start a program in a process group of its own, its output kept."""
-        with held():
+        with held(), self._starting:
+            if self._is_stopped:
+                raise Interrupted(signal.SIGTERM)
             process = subprocess.Popen(
                 command,
                 cwd=cwd,
@@ -112,7 +148,7 @@ class Processes:
     ) -> Finished:
         """Wait for the end of a program, or for the end of its time; started: time.monotonic()."""
         limit = min(self._timeout, timeout or self._timeout)
-        left = max(0.0, started + limit - time.monotonic())
+        left = max(0.0, min(started + limit, self._end) - time.monotonic())
         code: int | None
         try:
             output, _ = process.communicate(timeout=left)

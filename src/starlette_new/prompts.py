@@ -38,6 +38,8 @@ def ask(given: Mapping[str, Any], example: str | None = None) -> dict[str, objec
 def _ask_one(console: Console, question: Question, answers: Mapping[str, object]) -> object:
     if question.key == "ui" and answers["with_db"] == "none":
         return question.default  # there is nothing that pages could show
+    if question.is_switch:
+        return Confirm.ask(question.help, console=console, default=False)
     if question.choices:
         return Prompt.ask(
             question.help, console=console, choices=list(question.choices), default=question.default
@@ -94,10 +96,14 @@ def _print_problem(console: Console, problem: UsageProblem) -> None:
 
 
 def _summarize(blueprint: Blueprint, example: str | None) -> str:
-    lines = [f"{question.help}: {getattr(blueprint, question.key)}" for question in QUESTIONS[:-1]]
+    lines = [f"{one.help}: {_say(getattr(blueprint, one.key))}" for one in QUESTIONS[:-1]]
     lines += [f"Resource: {resource.line}" for resource in blueprint.resources]
     command = make_command(blueprint, example)
     return "\n".join([*lines, "", "The same without questions:", f"  {command}"])
+
+
+def _say(answer: object) -> str:
+    return ("yes" if answer else "no") if isinstance(answer, bool) else str(answer)
 
 
 def make_command(blueprint: Blueprint, example: str | None = None) -> str:
@@ -105,7 +111,9 @@ def make_command(blueprint: Blueprint, example: str | None = None) -> str:
     words = ["starlette-new", blueprint.name]
     for question in QUESTIONS:
         answer = getattr(blueprint, question.key)
-        if question.choices and answer != question.default:
+        if question.is_switch:
+            words += [question.flag] * answer
+        elif question.choices and answer != question.default:
             words += [question.flag, answer]
     if example is not None:
         words += ["--example", example]

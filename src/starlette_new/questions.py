@@ -1,41 +1,10 @@
-"""The list of all questions, for people and for programs."""
+"""The list of all questions, for people."""
 
 from textwrap import fill
 
-from starlette_new.blueprint import EXCLUSIONS, QUESTIONS, Question
+from starlette_new.blueprint import EXCLUSIONS, QUESTIONS
 from starlette_new.examples import describe_examples
 from starlette_new.fields import TYPES
-
-
-def describe_questions() -> dict[str, object]:
-    """Describe every question as plain values."""
-    return {
-        "schema": 1,
-        "questions": [_describe(question) for question in QUESTIONS],
-        "field_types": list(TYPES),
-        "examples": [
-            {"name": name, "description": description}
-            for name, description in describe_examples().items()
-        ],
-    }
-
-
-def _describe(question: Question) -> dict[str, object]:
-    return {
-        "key": question.key,
-        "flag": question.flag,
-        "type": "list" if question.many else "choice" if question.choices else "text",
-        "choices": list(question.choices),
-        "default": question.default,
-        "help": question.help,
-        "implies": question.implies,
-        "details": question.details,
-        "excludes": [
-            {"answer": exclusion.answer, "other": exclusion.other, "hint": exclusion.hint}
-            for exclusion in EXCLUSIONS
-            if exclusion.key == question.key
-        ],
-    }
 
 
 def print_questions() -> None:
@@ -43,7 +12,9 @@ def print_questions() -> None:
     for question in QUESTIONS:
         print(f"{question.flag}  (in a blueprint file: {question.key})")
         print(f"  {question.help}.")
-        if question.choices:
+        if question.is_switch:
+            print("  yes or no; default: no.")
+        elif question.choices:
             print(f"  One of: {', '.join(question.choices)}; default: {question.default}.")
         if question.details:
             print(fill(question.details, 98, initial_indent="  ", subsequent_indent="  "))

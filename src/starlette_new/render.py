@@ -5,7 +5,7 @@ import hashlib
 import json
 import subprocess
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 from starlette_new.answers import write_answers
 from starlette_new.blueprint import Blueprint
+from starlette_new.skills import write_skills
 from starlette_new.templates import find_templates
 from starlette_new.view import make_view
 
@@ -27,11 +28,14 @@ def render(blueprint: Blueprint, tree: Path) -> list[str]:
     import copier
     from plumbum import local
 
-    template = find_templates() / blueprint.layout
-    view = make_view(blueprint, write_answers(blueprint, hash_templates(template)))
+    templates = list_templates(blueprint)
+    view = make_view(blueprint, write_answers(blueprint, hash_templates(templates)))
     with TemporaryDirectory(dir=tree.parent) as empty, local.env(PATH=empty), _compiling_once():
         # Copier starts one Git process for each file when it finds Git.
-        copier.run_copy(str(template), str(tree), data=view, defaults=True, quiet=True)
+        for template in templates:
+            copier.run_copy(str(template), str(tree), data=view, defaults=True, quiet=True)
+    if blueprint.with_skill:
+        write_skills(tree / ".agents" / "skills")
     _set_modes(tree)
     files = sorted(path for path in tree.rglob("*") if path.is_file())
     texts = [(path.suffix, path.read_text(encoding="utf-8")) for path in files]
@@ -67,13 +71,20 @@ def _compiling_once() -> Iterator[None]:
         Environment.from_string = compile_anew  # type: ignore[method-assign]
 
 
-def hash_templates(template: Path) -> str:
-    """Return the SHA-256 of a template's paths and contents."""
+def list_templates(blueprint: Blueprint) -> list[Path]:
+    """Give the templates that a project is rendered from, one into the other."""
+    names = [blueprint.layout, *["surroundings"] * blueprint.has_surroundings]
+    return [find_templates() / name for name in names]
+
+
+def hash_templates(templates: Sequence[Path]) -> str:
+    """Return the SHA-256 of the paths and contents of templates."""
     digest = hashlib.sha256()
-    for file in sorted(template.rglob("*")):
-        if file.is_file() and "__pycache__" not in file.parts:
-            digest.update(f"{file.relative_to(template).as_posix()}\0".encode())
-            digest.update(file.read_bytes() + b"\0")
+    for template in templates:
+        for file in sorted(template.rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(f"{file.relative_to(template).as_posix()}\0".encode())
+                digest.update(file.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
@@ -108,4 +119,5 @@ _PARSERS: dict[str, Callable[[str], object]] = {
     ".toml": tomllib.loads,
     ".json": json.loads,
     ".yml": _parse_yaml,
+    ".yaml": _parse_yaml,
 }

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -63,11 +64,12 @@ def is_terminal(stream: object) -> bool:
 
 def describe_check(check: Check) -> str:
     """Put a check into one line."""
-    return f"{_mark(check.ok)} {check.name:<10} {check.detail} ({check.seconds:.1f} s)"
+    return f"{mark(check.ok)} {check.name:<10} {check.detail} ({check.seconds:.1f} s)"
 
 
-def _mark(ok: bool) -> str:
-    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+def mark(ok: bool) -> str:
+    streams = (sys.stdout, sys.__stdout__)  # while Rich shows a status, the first has no encoding
+    encoding = next(filter(None, (getattr(s, "encoding", None) for s in streams)), "ascii")
     marks = ("✗", "✓") if encoding.lower().startswith("utf") else ("failed", "ok")
     return marks[ok]
 
@@ -130,7 +132,7 @@ def make_document(outcome: Outcome) -> dict[str, object]:
 
 def make_problem_document(problem: Problem, command: str) -> dict[str, object]:
     """Describe what went wrong, and what had been done before."""
-    done = make_document(problem.outcome) if isinstance(problem, RedProof) else {}
+    done = make_document(problem.outcome) if isinstance(problem, RedProof) else problem.document
     return {
         "schema": SCHEMA,
         "starlette_new": __version__,
@@ -144,6 +146,19 @@ def make_problem_document(problem: Problem, command: str) -> dict[str, object]:
             "field": problem.field,
             "hint": problem.hint,
         },
+    }
+
+
+def make_skill_document(folder: Path, files: list[str], *, is_new: bool) -> dict[str, object]:
+    """Describe where the skill is."""
+    return {
+        "schema": SCHEMA,
+        "starlette_new": __version__,
+        "command": "skill",
+        "ok": True,
+        "path": str(folder / "starlette"),
+        "files": files,
+        "written": is_new,
     }
 
 

@@ -52,7 +52,7 @@ def main() -> int:
 def write_data(folder: Path) -> Path:
     """Write what the template of the default project is rendered with, for Copier."""
     blueprint = make_blueprint(complete_answers({"name": NAME}, None, None))
-    answers = write_answers(blueprint, hash_templates(find_templates() / blueprint.layout))
+    answers = write_answers(blueprint, hash_templates([find_templates() / blueprint.layout]))
     data = folder / "data.yml"
     data.write_text(yaml.safe_dump(dict(make_view(blueprint, answers))), encoding="utf-8")
     return data

@@ -1,0 +1,94 @@
+"""The blueprint as a JSON Schema: every question, its answers, and what excludes what."""
+
+from typing import Any
+
+from starlette_new import __version__
+from starlette_new.blueprint import EXCLUSIONS, QUESTIONS, Exclusion, Question
+from starlette_new.entries import KEYS, MOST_ROWS
+from starlette_new.examples import describe_examples
+from starlette_new.fields import TYPES
+
+Schema = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+NAME = "^[A-Za-z]([A-Za-z0-9_-]*[A-Za-z0-9])?$"
+LINE: Schema = {
+    "type": "string",
+    "pattern": "^\\s*[A-Za-z][A-Za-z0-9_]*\\s+\\S",
+    "description": "A resource and its fields: task title:str done:bool=false",
+}
+
+
+def make_schema() -> Schema:
+    """Give the JSON Schema of a blueprint file; README.md explains the language of resources."""
+    return {
+        "$schema": DIALECT,
+        "$id": "urn:starlette-new:blueprint:1",
+        "title": "A blueprint of starlette-new",
+        "type": "object",
+        "required": ["name"],
+        "properties": {question.key: _describe(question) for question in QUESTIONS},
+        "patternProperties": {"^_": {"description": "The tool's own record; it is not read."}},
+        "additionalProperties": False,
+        "allOf": [_exclude(exclusion) for exclusion in EXCLUSIONS],
+        "x-starlette-new": __version__,
+        "x-field-types": list(TYPES),
+        "x-examples": describe_examples(),
+    }
+
+
+def _describe(question: Question) -> Schema:
+    return {
+        "title": question.help,
+        "description": " ".join(filter(None, [question.details, question.implies])),
+        **_describe_answer(question),
+        "x-flag": question.flag,
+    }
+
+
+def _describe_answer(question: Question) -> Schema:
+    if question.many:
+        return {"type": "array", "items": {"anyOf": [LINE, _describe_entry()]}, "default": []}
+    if question.is_switch:
+        return {"type": "boolean", "default": question.default == "true"}
+    if question.choices:
+        return {"enum": list(question.choices), "default": question.default}
+    return {"type": "string", "pattern": NAME}
+
+
+def _describe_entry() -> Schema:
+    text = {"type": "string"}
+    texts = {"anyOf": [text, {"type": "array", "items": text}]}
+    rows = {"type": "object", "additionalProperties": texts}
+    about: dict[str, Schema] = {
+        "line": LINE,
+        "sample": {"type": "array", "maxItems": MOST_ROWS, "items": rows},
+    }
+    return {
+        "type": "object",
+        "required": ["line"],
+        "properties": {key: about.get(key, text) for key in KEYS},
+        "additionalProperties": False,
+    }
+
+
+def _exclude(exclusion: Exclusion) -> Schema:
+    """Say what an answer excludes: a question, a key of an entry, or a type of fields."""
+    chosen = {
+        "properties": {exclusion.key: {"const": exclusion.answer}},
+        "required": [exclusion.key],
+    }
+    if exclusion.other in KEYS:
+        excluded: Schema = {"type": "object", "required": [exclusion.other]}
+    elif exclusion.other in TYPES:
+        uses: Schema = {"type": "string", "pattern": f":{exclusion.other}\\b"}
+        in_entry: Schema = {"type": "object", "properties": {"line": uses}, "required": ["line"]}
+        excluded = {"anyOf": [uses, in_entry]}
+    else:
+        excluded = {}
+    items = {"not": excluded} if excluded else False
+    return {
+        "if": chosen,
+        "then": {"properties": {"resources": {"items": items}}},
+        "description": exclusion.hint,
+    }

@@ -1,0 +1,312 @@
+"""Prove many projects, several at a time; what is installed for one stays warm for the next."""
+
+import os
+import shlex
+import shutil
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import SimpleQueue
+from tempfile import TemporaryDirectory
+from threading import Lock
+
+from starlette_new.cases import Case
+from starlette_new.environment import Environment
+from starlette_new.errors import Interrupted, SurroundingsProblem, TargetProblem, UsageProblem, show
+from starlette_new.interrupts import held
+from starlette_new.place import LOG_NAME, remove
+from starlette_new.processes import Processes, check_timeout
+from starlette_new.prove import Check, Prover
+
+MOST_JOBS = 64
+
+
+@dataclass(frozen=True)
+class SmokeOptions:
+    """How to prove projects.
+
+    folder: where projects whose proof is red are kept. timeout: seconds that each project may take.
+    python: as uv's --python takes it. starlette: a requirement instead of the projects' own.
+    pre: take pre-releases too. source: what chose the projects, as it was typed.
+    """
+
+    folder: Path
+    python: str
+    jobs: int
+    offline: bool = False
+    timeout: float = 300.0
+    starlette: str | None = None
+    pre: bool = False
+    fail_fast: bool = False
+    source: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_timeout(self.timeout)
+        if self.starlette is not None:
+            _check_requirement(self.starlette)
+        if not 1 <= self.jobs <= MOST_JOBS:
+            raise UsageProblem(
+                f"{self.jobs} projects cannot be proven at a time.",
+                f"Give -j a number from 1 to {MOST_JOBS}.",
+                field="jobs",
+            )
+
+
+def _check_requirement(text: str) -> None:
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        name = Requirement(text).name.lower()
+    except InvalidRequirement:
+        name = ""
+    if name != "starlette":
+        raise UsageProblem(
+            f"--starlette cannot be {show(text)}.",
+            "Write a requirement in quotes: 'starlette>=1.11'.",
+            field="starlette",
+        )
+
+
+@dataclass
+class Proof:
+    """What became of a project. seconds: in all; starlette: its version; folder: where it is kept.
+
+    command: the one that proves this project again.
+    """
+
+    case: Case
+    command: str
+    checks: list[Check] = field(default_factory=list)
+    seconds: float = 0.0
+    starlette: str | None = None
+    folder: Path | None = None
+    log: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return all(check.ok for check in self.checks)
+
+
+Tell = Callable[[Case | Proof], None]
+"""Called with the project that begins, or with what became of it."""
+
+
+def smoke(cases: Sequence[Case], options: SmokeOptions, tell: Tell) -> list[Proof]:
+    """Prove each project, and keep those whose proof is red; the proofs are in their order."""
+    with TemporaryDirectory(prefix="starlette-new-", ignore_cleanup_errors=True) as folder:
+        crew = Crew(Path(folder), options, tell)
+        with ThreadPoolExecutor(options.jobs) as pool:
+            try:
+                proofs = {}
+                futures = {pool.submit(crew.prove, case): case for case in cases}
+                for future in as_completed(futures):
+                    with suppress(Interrupted):  # it was stopped: another one was red
+                        proofs[futures[future].name] = future.result()
+                        if options.fail_fast and not future.result().ok:
+                            crew.stop()
+            except BaseException:
+                with held():
+                    crew.stop()
+                    pool.shutdown(cancel_futures=True)
+                raise
+    return [proofs[case.name] for case in cases if case.name in proofs]
+
+
+class _Bench:
+    """A folder in which one project after the other is proven, all in one environment."""
+
+    def __init__(self, folder: Path) -> None:
+        self.tree = folder / "tree"
+        self.project = folder / "project"
+        self.scratch = folder / "scratch"
+        self.project.mkdir(parents=True)
+        self.scratch.mkdir()
+
+    @property
+    def environment(self) -> Path:
+        return self.project / ".venv"
+
+    def clear(self) -> None:
+        """Remove the project that was there, and what a proof of it left."""
+        remove(self.tree)
+        for path in self.project.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                if path != self.environment:
+                    remove(path)
+            else:
+                path.unlink()
+        for path in self.scratch.glob("proof.db*"):
+            path.unlink()
+
+    def take(self) -> None:
+        """Move what was rendered to where it is proven."""
+        for path in self.tree.iterdir():
+            path.rename(self.project / path.name)
+
+
+class Crew:
+    """Proves one case on each bench at a time; one at a time is rendered, as Copier asks."""
+
+    def __init__(self, folder: Path, options: SmokeOptions, tell: Tell) -> None:
+        self._options = options
+        self._tell = tell
+        self._benches: SimpleQueue[_Bench] = SimpleQueue()
+        for number in range(options.jobs):
+            self._benches.put(_Bench(folder / str(number)))
+        self._rendering = Lock()
+        self._telling = Lock()
+        self._at_work: set[Processes] = set()
+        self._is_stopped = False
+
+    def stop(self) -> None:
+        """Stop every proof, and let none begin."""
+        with self._telling:
+            self._is_stopped = True
+            for processes in self._at_work:
+                processes.stop()
+
+    def prove(self, case: Case) -> Proof:
+        """Prove a case on the next bench that is free; raise Interrupted when it was stopped."""
+        bench = self._benches.get()
+        processes = Processes(self._options.timeout, together=True)
+        try:
+            with processes:
+                self._begin(case, processes)
+                proof = self._prove(case, bench, processes)
+            with self._telling:
+                self._tell(proof)
+            return proof
+        finally:
+            self._at_work.discard(processes)
+            self._benches.put(bench)
+
+    def _begin(self, case: Case, processes: Processes) -> None:
+        with self._telling:
+            self._at_work.add(processes)
+            if self._is_stopped:
+                processes.stop()
+            else:
+                self._tell(case)
+
+    def _prove(self, case: Case, bench: _Bench, processes: Processes) -> Proof:
+        started = time.monotonic()
+        proof = Proof(case, self._write_command(case))
+        bench.clear()
+        steps = [self._render, self._install, self._check]
+        while steps and proof.ok:
+            steps.pop(0)(proof, bench, processes)
+        proof.seconds = time.monotonic() - started
+        proof.log += processes.log
+        if not proof.ok:
+            proof.folder = _keep(proof, bench, self._options.folder)
+        return proof
+
+    def _write_command(self, case: Case) -> str:
+        options = self._options
+        words = ["starlette-new", "smoke", *options.source, "--only", case.name]
+        words += ["--starlette", options.starlette] if options.starlette else []
+        words += ["--pre"] * options.pre
+        return shlex.join(words)
+
+    def _render(self, proof: Proof, bench: _Bench, processes: Processes) -> None:
+        from starlette_new.render import render
+
+        with self._rendering:
+            started = time.monotonic()
+            try:
+                files = render(proof.case.blueprint, bench.tree)
+            except Exception as error:
+                proof.log += traceback.format_exc()
+                seconds, said = time.monotonic() - started, f"{type(error).__name__}: {error}"
+                proof.checks.append(Check("render", False, seconds, said.splitlines()[0]))
+                return
+        bench.take()
+        detail = f"{len(files)} files, each parsed and formatted"
+        proof.checks.append(Check("render", True, time.monotonic() - started, detail))
+
+    def _install(self, proof: Proof, bench: _Bench, processes: Processes) -> None:
+        started = time.monotonic()
+        environment = self._make_environment(bench, processes)
+        if self._options.starlette:
+            override_starlette(bench.project, self._options.starlette)
+        try:
+            if not bench.environment.exists():
+                environment.create("smoke")
+            environment.sync("--no-install-project")
+            if proof.case.blueprint.layout == "single":
+                environment.lock_script("main.py")
+        except SurroundingsProblem as problem:
+            seconds = time.monotonic() - started
+            proof.checks.append(Check("install", False, seconds, problem.message))
+            return
+        proof.starlette = find_version(bench.environment, "starlette")
+        detail = f"Starlette {proof.starlette}"
+        proof.checks.append(Check("install", True, time.monotonic() - started, detail))
+
+    def _check(self, proof: Proof, bench: _Bench, processes: Processes) -> None:
+        blueprint, environment = proof.case.blueprint, self._make_environment(bench, processes)
+        prover = Prover(
+            environment, blueprint.layout, processes, self._options.timeout, lambda check: None
+        )
+        proof.checks += prover.prove_it_works()
+        proof.checks += prover.prove_it_is_clean(has_migrations=blueprint.has_migrations)
+
+    def _make_environment(self, bench: _Bench, processes: Processes) -> Environment:
+        options = self._options
+        return Environment(
+            bench.project,
+            bench.scratch,
+            options.python,
+            options.offline,
+            processes,
+            newest=options.pre or options.starlette is not None,
+            pre=options.pre,
+        )
+
+
+def override_starlette(project: Path, requirement: str) -> None:
+    """Ask for another Starlette than the project does, wherever it says what it needs."""
+    line = f"override-dependencies = [{_quote(requirement)}]"
+    pyproject = project / "pyproject.toml"
+    before, table, after = pyproject.read_text("utf-8").partition("\n[tool.uv]\n")
+    table = table or "\n[tool.uv]\n"
+    pyproject.write_text(f"{before}{table}{line}\n{after}", "utf-8")
+    script = project / "main.py"
+    if script.is_file():
+        text = script.read_text("utf-8")
+        script.write_text(
+            text.replace("\n# ///\n", f"\n# [tool.uv]\n# {line}\n# ///\n", 1), "utf-8"
+        )
+
+
+def _quote(text: str) -> str:
+    import json
+
+    return json.dumps(text)
+
+
+def find_version(environment: Path, package: str) -> str | None:
+    """Give the version of a package that is installed in an environment."""
+    found = environment.glob(f"lib/*/site-packages/{package}-*.dist-info")
+    return next((path.name.split("-")[1].removesuffix(".dist") for path in found), None)
+
+
+def _keep(proof: Proof, bench: _Bench, folder: Path) -> Path:
+    """Keep a project whose proof is red, with its log, in place of one that was kept before."""
+    kept = folder / proof.case.name
+    if os.path.lexists(kept) and not (kept / LOG_NAME).is_file():
+        raise TargetProblem(f"{show(kept)} is in the way.", "Move it, or choose another -o DIR.")
+    remove(kept)
+    try:
+        ignored = shutil.ignore_patterns(".venv", "__pycache__", ".*_cache")
+        shutil.copytree(bench.project, kept, symlinks=True, ignore=ignored)
+        (kept / LOG_NAME).write_text(proof.log, encoding="utf-8")
+    except OSError as error:
+        raise SurroundingsProblem(
+            f"The folder {show(kept)} cannot be written: {error}.", "Choose another with -o DIR."
+        ) from None
+    return kept

