@@ -5,12 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from starlette_new.errors import Interrupted
 from starlette_new.processes import Processes
 
 HOLD = """
@@ -29,6 +31,7 @@ while not os.path.exists("ready"):
 """
 RUN = """
 import pathlib, sys, time
+from starlette_new.errors import Interrupted
 from starlette_new.processes import Processes
 with Processes(60) as processes:
     processes.start([sys.executable, "hold.py"], pathlib.Path(), {})
@@ -165,3 +168,24 @@ def test_a_program_that_left_its_group_cannot_hold_us(folder: Path) -> None:
 
     assert not done.ok
     assert time.monotonic() - started < 6
+
+
+def test_all_is_stopped_from_another_thread(folder: Path) -> None:
+    sleep = [sys.executable, "-c", "import time; time.sleep(60)"]
+    with Processes(60) as processes:
+        process = processes.start(sleep, folder, {})
+
+        threading.Timer(0.1, processes.stop).start()
+
+        assert processes.finish(process, time.monotonic()).code == -signal.SIGKILL
+        with pytest.raises(Interrupted):
+            processes.start(sleep, folder, {})
+
+
+def test_a_time_for_all_together_is_not_longer_for_the_second(folder: Path) -> None:
+    with Processes(1.0, together=True) as processes:
+        time.sleep(1.0)
+
+        done = processes.run([sys.executable, "-c", "import time; time.sleep(60)"], folder, {})
+
+    assert (done.code, done.seconds < 30) == (None, True)
