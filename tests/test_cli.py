@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import typer.main
 
-from starlette_new import __version__, cli, commands
+from starlette_new import __version__, cli, commands, preparing
 from starlette_new.blueprint import QUESTIONS, STARTER
 from starlette_new.cli import run
 from starlette_new.errors import Interrupted
@@ -353,7 +353,7 @@ def test_whoever_leaves_the_questions_makes_nothing(
     def leave(_: str = "") -> str:
         raise EOFError
 
-    monkeypatch.setattr(cli, "may_ask", lambda as_json: True)
+    monkeypatch.setattr(preparing, "may_ask", lambda as_json: True)
     monkeypatch.setattr("builtins.input", leave)
 
     assert run([]) == 130

@@ -53,6 +53,15 @@ Example = Annotated[
         autocompletion=list_examples,
     ),
 ]
+Template = Annotated[
+    str | None,
+    _tell("--template", metavar="PATH|GIT-URL|NAME", help="Somebody's own Copier template"),
+]
+Data = Annotated[
+    list[str] | None,
+    _tell("--data", metavar="KEY=VALUE", help="An answer to a question of --template"),
+]
+Trust = Annotated[bool, _tell("--trust", help="Let --template run tasks and load extensions")]
 Interactive = Annotated[
     bool,
     _tell("-i", "--interactive", help="Ask what to make"),

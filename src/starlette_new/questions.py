@@ -5,6 +5,7 @@ from textwrap import fill
 from starlette_new.blueprint import EXCLUSIONS, QUESTIONS, Question
 from starlette_new.examples import describe_examples
 from starlette_new.fields import TYPES
+from starlette_new.plugins import EXAMPLES, TEMPLATES, list_brought
 
 
 def describe_questions() -> dict[str, object]:
@@ -17,6 +18,10 @@ def describe_questions() -> dict[str, object]:
             {"name": name, "description": description}
             for name, description in describe_examples().items()
         ],
+        "brought": {
+            kind: [{"name": n, "package": package} for n, package in list_brought(group).items()]
+            for kind, group in (("templates", TEMPLATES), ("examples", EXAMPLES))
+        },
     }
 
 
@@ -54,5 +59,8 @@ def print_questions() -> None:
     print("--example")
     for name, description in describe_examples().items():
         print(f"  {name}: {description}")
+    for flag, group in (("--example", EXAMPLES), ("--template", TEMPLATES)):
+        for name, package in list_brought(group).items():
+            print(f"{flag} {name}: brought by the package {package}")
     print()
     print(f"Types of fields: {', '.join(TYPES)}. README.md explains the language of resources.")
