@@ -26,7 +26,7 @@ LAYERS = [
     {"blueprint", "environment", "git", "copying"},
     {"answers", "prove", "prompts", "foreign"},
     {"resource_lines", "examples"},
-    {"questions", "flags", "preparing"},
+    {"questions", "flags"},
     {"view_single_values", "view_tests", "view_controls"},
     {"view_single_sql", "view_resource"},
     {"view_values"},
@@ -40,7 +40,7 @@ LAYERS = [
     {"render"},
     {"recipes"},
     {"commands"},
-    {"report"},
+    {"report", "preparing"},
     {"cli"},
     {"__main__"},
 ]
@@ -98,13 +98,13 @@ def test_nobody_but_the_entry_point_imports_the_command_line() -> None:
     assert importers == {"__main__"}
 
 
-def test_only_a_function_of_render_imports_copier() -> None:
+def test_only_functions_that_render_import_copier() -> None:
     for path in PACKAGE.glob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         everywhere = _list_foreign([n for n in ast.walk(tree) if isinstance(n, ast.stmt)])
 
         assert "copier" not in _list_foreign(tree.body), path.name
-        assert ("copier" in everywhere) == (path.stem == "render"), path.name
+        assert ("copier" in everywhere) == (path.stem in ("render", "copying")), path.name
 
 
 @pytest.mark.parametrize(
@@ -121,6 +121,7 @@ def test_only_a_function_of_render_imports_copier() -> None:
         ("class", 2, HEAVY),
         ("demo --resource task", 2, HEAVY),
         ("demo --example nope", 2, HEAVY),
+        ("demo --template nope", 2, HEAVY),
     ],
 )
 def test_a_quick_answer_waits_for_nothing_heavy(line: str, code: int, heavy: list[str]) -> None:

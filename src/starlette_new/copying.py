@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from copier._template import Template
 
 LONGEST = 2000
-"""Characters that are shown of each command that a template wants to run."""
+"""Characters that are shown of a template's path, and of each command it wants to run."""
 _TYPES = frozenset({"bool", "float", "int", "json", "path", "str", "yaml"})
 _DRAFT = "^Copier automated commit for draft changes$"
 _PREFIX = re.compile(r"(?:Validation error for question|Invalid choice for) '[^']*': ")
@@ -75,6 +75,7 @@ def copy(
         questions = template["questions"]
         _check_names(data, [question["name"] for question in questions])
         required += [q["name"] for q in questions if q["required"] and q["name"] not in data]
+        worker.jinja_env  # noqa: B018 - raises here, rather than within the first question
         worker.run_copy()
         remembered = worker._answers_to_remember()
         answers = {key: value for key, value in remembered.items() if key[0] != "_"}
@@ -147,10 +148,9 @@ def _refuse(template: Mapping[str, Any]) -> UsageProblem:
     author = f" by {template['author']}" if template["author"] else ""
     commit = f"commit {template['commit']}" if template["commit"] else None
     known = ", ".join(filter(None, [template["version"], commit]))
+    who = f"{show(template['source'], LONGEST)}{author}{known and f' ({known})'}"
     return UsageProblem(
-        f"The template {show(template['source'])}{author}{known and f' ({known})'} wants to run "
-        "code: "
-        f"{', '.join(template['runs'])}.",
+        f"The template {who} wants to run code: {', '.join(template['runs'])}.",
         "Read it, and give --trust if you trust who wrote it.",
         field="trust",
     )

@@ -1,6 +1,7 @@
 """What other packages bring: templates and examples, found without importing those packages."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,9 +43,10 @@ def find_brought(group: str, name: str, suffix: str = "") -> Path | None:
 def _list_folders(package: str) -> Iterator[Path]:
     from importlib.util import find_spec
 
-    spec = find_spec(package)
-    for location in (spec and spec.submodule_search_locations) or ():
-        yield Path(location).resolve()
+    with suppress(ValueError):  # what is no name at all
+        spec = find_spec(package)
+        for location in (spec and spec.submodule_search_locations) or ():
+            yield Path(location).resolve()
 
 
 def _load(group: str) -> "list[EntryPoint]":

@@ -2,10 +2,10 @@
 
 import os
 import re
+import shutil
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
-from starlette_new.errors import UsageProblem, show
+from starlette_new.errors import SurroundingsProblem, UsageProblem, show
 from starlette_new.plugins import TEMPLATES, find_brought, list_brought
 from starlette_new.refusals import suggest
 
@@ -54,13 +54,13 @@ def read_data(pairs: Sequence[str]) -> dict[str, str]:
 
 
 def find_source(given: str, *, offline: bool) -> str:
-    """Find the template that is meant, as Copier takes it; raise UsageProblem.
+    """Find the template that is meant, as Copier takes it; raise Problem.
 
     A path that exists wins, then what looks like an address, then a name that a package brings.
     """
-    path = Path(os.path.abspath(os.path.expanduser(given)))
-    if given and "\0" not in given and path.exists():
-        return str(path)
+    path = os.path.abspath(os.path.expanduser(given))
+    if given and os.path.exists(path):
+        return path
     if _ADDRESS.fullmatch(given):
         return _check_address(given, offline=offline)
     found = find_brought(TEMPLATES, given)
@@ -80,6 +80,12 @@ def _check_address(given: str, *, offline: bool) -> str:
         raise UsageProblem(
             f"--offline and the address {show(given)} exclude each other.",
             "Clone it, and give its folder.",
+            field="template",
+        )
+    if shutil.which("git") is None:
+        raise SurroundingsProblem(
+            f"There is no git here to fetch {show(given)}.",
+            "Install Git, or give a folder.",
             field="template",
         )
     return given if _KNOWN_TO_COPIER.match(given) else f"git+{given}"
