@@ -35,7 +35,16 @@ b = ["anyio"]
 [tool.uv]
 conflicts = [[{extra = "a"}, {extra = "b"}]]
 """
-GREEN = "import thing\nfrom pathlib import Path\n\ndef test_it():\n    Path('left').mkdir()\n"
+GREEN = """\
+import thing
+from pathlib import Path
+
+def test_it():
+    Path("left").mkdir()
+    for name in ("left/a", "b"):
+        Path(name).touch()
+    Path("c").symlink_to("left")
+"""
 RED = "def test_it():\n    assert False\n"
 Template = Callable[..., Path]
 

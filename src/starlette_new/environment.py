@@ -102,7 +102,7 @@ class Environment:
         if not done.ok:
             raise SurroundingsProblem(
                 f"The environment cannot be installed: uv {arguments[0]} failed.",
-                "Mend what the log says, or make the project with --no-install.",
+                "Mend what the log says, name another --python, or make it with --no-install.",
             )
 
     def _uv(self, *arguments: str) -> Finished:

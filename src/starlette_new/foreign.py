@@ -9,14 +9,14 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from starlette_new.errors import Problem, SurroundingsProblem, TargetProblem, UsageProblem, show
+from starlette_new.errors import Problem, SurroundingsProblem, UsageProblem, show
 from starlette_new.git import list_variables
 from starlette_new.place import keep_log
 from starlette_new.processes import Processes
 from starlette_new.sources import hide_password
 
 _PROBLEMS: dict[str, type[Problem]] = {
-    kind.code: kind for kind in (UsageProblem, TargetProblem, SurroundingsProblem)
+    kind.code: kind for kind in (UsageProblem, SurroundingsProblem)
 }
 
 

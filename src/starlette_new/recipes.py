@@ -5,8 +5,8 @@ import shlex
 import shutil
 import sys
 import tomllib
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -194,11 +194,8 @@ class ForeignRecipe:
                 environment.sync(*EVERYTHING)
         if not _has_pytest(environment):
             raise Unproven("Not proven: pytest is not among what the project installs.")
-        before = _list_paths(environment.project)
-        check = prove_suite(environment, processes)
-        for path in sorted(_list_paths(environment.project) - before):
-            remove(path)
-            path.unlink(missing_ok=True)
+        with _cleaned(environment.project):
+            check = prove_suite(environment, processes)
         if check is None:
             raise Unproven("Not proven: pytest found no tests.")
         announce(check)
@@ -220,6 +217,18 @@ def _why_not_installed(project: Path) -> str | None:
 
 def _has_pytest(environment: Environment) -> bool:
     return any(environment.project.glob(".venv/lib/*/site-packages/pytest/__init__.py"))
+
+
+@contextmanager
+def _cleaned(project: Path) -> Iterator[None]:
+    """Remove what appears in the project meanwhile: reports and caches of its tests."""
+    before = _list_paths(project)
+    yield
+    for path in sorted(_list_paths(project) - before, reverse=True):
+        if path.is_dir() and not path.is_symlink():
+            remove(path)
+        else:
+            path.unlink()
 
 
 def _list_paths(project: Path) -> set[Path]:
