@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -42,3 +42,17 @@ def tool() -> Callable[..., subprocess.CompletedProcess[str]]:
         )
 
     return run
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Callable[..., Path]:
+    """Makes a Copier template of somebody in a folder: copier.yml, and its files by their paths."""
+
+    def make(asked: str, files: Mapping[str, str] | None = None) -> Path:
+        made = tmp_path / "theirs"
+        for path, text in {"copier.yml": asked, **(files or {"a.txt": "a\n"})}.items():
+            (made / path).parent.mkdir(parents=True, exist_ok=True)
+            (made / path).write_text(text)
+        return made
+
+    return make

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import typer.main
 
-from starlette_new import __version__, cli, commands
+from starlette_new import __version__, cli, commands, preparing
 from starlette_new.blueprint import QUESTIONS, STARTER
 from starlette_new.cli import run
 from starlette_new.errors import Interrupted
@@ -67,6 +67,25 @@ def _read_resources(project: Path) -> str:
         ("demo --example blog --layout single", "--layout single and --example blog exclude each"),
         ("demo --example shop --with-db none", "--with-db none and --example shop exclude each"),
         ("--example shop", "The project has no name."),
+        ("--template .", "The project has no name. Type: starlette-new NAME --template"),
+        ("demo --template tmpl", 'There is no template "tmpl". Give a folder or an address'),
+        ("demo --template . --template .", "--template is given twice"),
+        ("demo --template . --data a", '--data cannot be "a". Write it like --data key=value.'),
+        ("demo --template . --data a=1 --data a=2", "--data a is given twice."),
+        ("demo --template . --layout single", "--template and --layout exclude each other."),
+        ("demo --template . --with-db none", "--template and --with-db exclude each other."),
+        ("demo --template . --ui none", "--template and --ui exclude each other."),
+        ("demo --template . --resource a", "--template and --resource exclude each other."),
+        ("demo --template . --resources a", "--template and --resources exclude each other."),
+        ("demo --template . --starter", "--template and --starter exclude each other."),
+        ("demo --template . --no-starter", "--template and --starter exclude each other."),
+        ("demo --template . --answers a", "--template and --answers exclude each other."),
+        ("demo --template . --example blog", "--template and --example exclude each other."),
+        ("demo --template . -i", "--template and -i exclude each other."),
+        ("demo --template gh:a/b --offline", '--offline and the address "gh:a/b" exclude each'),
+        ("a/b --template .", '"a/b" is no name for the folder of a project.'),
+        ("demo --trust", "--trust needs --template."),
+        ("demo --data a=1", "--data needs --template."),
         ("options demo", "extra argument"),
         ("check demo", "extra argument"),
         ("new --version", "No such option: --version"),
@@ -354,7 +373,7 @@ def test_whoever_leaves_the_questions_makes_nothing(
     def leave(_: str = "") -> str:
         raise EOFError
 
-    monkeypatch.setattr(cli, "may_ask", lambda as_json: True)
+    monkeypatch.setattr(preparing, "may_ask", lambda as_json: True)
     monkeypatch.setattr("builtins.input", leave)
 
     assert run([]) == 130

@@ -49,6 +49,12 @@ def test_a_question_that_is_asked_for_once_needs_no_pairs() -> None:
     assert len(cover_pairs(SMALL)) == 6
 
 
+def test_a_question_that_is_the_only_one_has_all_its_answers() -> None:
+    rows = cover_pairs(Space({"a": ("1", "2", "3")}))
+
+    assert sorted(row["a"] for row in rows) == ["1", "2", "3"]
+
+
 @pytest.mark.parametrize("question", make_space().values)
 def test_another_answer_makes_the_set_little_larger(question: str) -> None:
     space = make_space()

@@ -16,18 +16,18 @@ PYDANTIC = ["pydantic"]  # Typer itself imports it as soon as it reads the value
 
 LAYERS = [
     {"errors"},
-    {"names", "defaults", "interrupts", "refusals", "parts", "templates", "combinations"},
-    {"skills"},
+    {"names", "defaults", "interrupts", "refusals", "parts", "templates", "plugins", "front"},
+    {"combinations", "skills"},
     {"field_types"},
     {"fields"},
-    {"language", "processes", "place"},
+    {"language", "processes", "place", "sources"},
+    {"bench"},
     {"relations", "parameters"},
     {"entries"},
     {"samples"},
-    {"blueprint", "environment", "git"},
-    {"answers", "prove", "prompts"},
+    {"blueprint", "environment", "git", "copying"},
+    {"answers", "prove", "prompts", "foreign"},
     {"resource_lines", "examples"},
-    {"cases"},
     {"questions", "flags", "schema"},
     {"view_single_values", "view_tests", "view_controls"},
     {"view_single_sql", "view_resource"},
@@ -40,8 +40,11 @@ LAYERS = [
     {"view_standard"},
     {"view"},
     {"render"},
-    {"commands", "smoke"},
-    {"report"},
+    {"recipes"},
+    {"cases"},
+    {"foreign_cases", "smoke"},
+    {"commands"},
+    {"report", "preparing"},
     {"smoke_report"},
     {"smoke_command"},
     {"cli_smoke"},
@@ -102,13 +105,13 @@ def test_nobody_but_the_entry_point_imports_the_command_line() -> None:
     assert importers == {"__main__"}
 
 
-def test_only_a_function_of_render_imports_copier() -> None:
+def test_only_functions_that_render_import_copier() -> None:
     for path in PACKAGE.glob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         everywhere = _list_foreign([n for n in ast.walk(tree) if isinstance(n, ast.stmt)])
 
         assert "copier" not in _list_foreign(tree.body), path.name
-        assert ("copier" in everywhere) == (path.stem == "render"), path.name
+        assert ("copier" in everywhere) == (path.stem in ("render", "copying")), path.name
 
 
 @pytest.mark.parametrize(
@@ -125,6 +128,7 @@ def test_only_a_function_of_render_imports_copier() -> None:
         ("class", 2, HEAVY),
         ("demo --resource task", 2, HEAVY),
         ("demo --example nope", 2, HEAVY),
+        ("demo --template nope", 2, HEAVY),
     ],
 )
 def test_a_quick_answer_waits_for_nothing_heavy(line: str, code: int, heavy: list[str]) -> None:

@@ -6,6 +6,7 @@ from starlette_new.errors import UsageProblem
 from starlette_new.names import (
     COMMANDS,
     UNSAFE_ATTRIBUTES,
+    check_folder_name,
     check_project_name,
     check_word,
     make_attribute,
@@ -21,6 +22,40 @@ from starlette_new.names import (
 )
 def test_a_plain_name_is_a_project_name(name: str) -> None:
     assert check_project_name(name) == name
+
+
+@pytest.mark.parametrize("name", ["my.app", "2shop", "_blog", "a", "class", "a" * 64, "tests"])
+def test_a_folder_may_have_more_names_than_a_project(name: str) -> None:
+    assert check_folder_name(name) == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        None,
+        "",
+        ".",
+        "..",
+        "a/b",
+        "../a",
+        "/a",
+        "-a",
+        ".a",
+        "a.",
+        "a b",
+        "a\n",
+        "bl\xf6g",
+        "a" * 65,
+        "CON",
+        "nul.txt",
+        "a\0",
+    ],
+)
+def test_a_folder_has_one_safe_name(name: str | None) -> None:
+    with pytest.raises(UsageProblem) as caught:
+        check_folder_name(name)
+
+    assert caught.value.field == "name"
 
 
 @pytest.mark.parametrize(

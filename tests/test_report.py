@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from starlette_new import report
-from starlette_new.blueprint import STARTER, make_blueprint
 from starlette_new.commands import Outcome, RedProof, ToolOutput
 from starlette_new.errors import UsageProblem
+from starlette_new.foreign import ForeignTemplate
 from starlette_new.prove import Check
 from starlette_new.report import Progress
 
@@ -29,9 +29,9 @@ class Terminal(io.StringIO):
 @pytest.fixture
 def outcome() -> Outcome:
     """A project that was made and proven."""
-    blueprint = make_blueprint({"name": "demo", "resources": [STARTER]})
     return Outcome(
-        "new", blueprint, Path("/projects/demo"), proven=True, checks=[GREEN], files=["a.py"],
+        "new", "demo", Path("/projects/demo"), answers={"ui": "pages"}, summary="layout standard",
+        proven=True, checks=[GREEN], files=["a.py"],
         notes=["A note."], next=["cd demo", "uv run demo"], seconds=2.04,
     )  # fmt: skip
 
@@ -47,7 +47,7 @@ def test_a_person_reads_what_was_made_proven_and_is_next(
     shown = _print(outcome, capsys)
 
     assert shown.startswith("/projects/demo\n")
-    assert "resources: task" in shown
+    assert shown.splitlines()[1] == "layout standard"
     assert "suite      3 passed (1.2 s)" in shown
     assert "  A note.\n" in shown
     assert "Proven in 2.0 s. Type next:\n  cd demo\n  uv run demo\n" in shown
@@ -67,14 +67,6 @@ def test_a_dry_run_says_that_nothing_was_written(
     outcome.dry_run = True
 
     assert _print(outcome, capsys).endswith("  create  a.py\n\nNothing was written.\n")
-
-
-def test_a_project_without_resources_says_so(
-    outcome: Outcome, capsys: pytest.CaptureFixture[str]
-) -> None:
-    outcome.blueprint = make_blueprint({"name": "demo"})
-
-    assert "resources: none" in _print(outcome, capsys)
 
 
 def test_a_terminal_shows_the_same_words(outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,6 +101,17 @@ def test_a_document_holds_plain_values(outcome: Outcome) -> None:
     assert document["checks"] == [vars(GREEN)]
     assert document["plan"] == [{"action": "create", "path": "a.py"}]
     assert document["files"] == ["a.py"]
+    assert document["project"] == {"path": "/projects/demo", "answers": {"ui": "pages"}}
+    assert document["template"] is None
+
+
+def test_the_document_of_a_foreign_template_says_where_it_is_from(outcome: Outcome) -> None:
+    outcome.template = ForeignTemplate("/a", "1.0", "abc", "Ada", (), ())
+
+    document = json.loads(json.dumps(report.make_document(outcome)))
+
+    said = {"source": "/a", "version": "1.0", "commit": "abc", "author": "Ada"}
+    assert document["template"] == said
 
 
 def test_the_document_of_a_dry_run_has_a_plan_and_no_files(outcome: Outcome) -> None:

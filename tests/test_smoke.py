@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from starlette_new import render
+from starlette_new.bench import find_version, override_starlette
 from starlette_new.blueprint import make_blueprint
-from starlette_new.cases import Case
+from starlette_new.cases import Case, make_case
 from starlette_new.errors import Interrupted, SurroundingsProblem, TargetProblem, UsageProblem
-from starlette_new.smoke import Crew, Proof, SmokeOptions, find_version, override_starlette, smoke
+from starlette_new.smoke import Crew, Proof, SmokeOptions, smoke
 from starlette_new.templates import find_templates
 
 PLANTED = {
@@ -48,10 +49,10 @@ RED = {
 
 def _make_case(name: str) -> Case:
     answers = {"name": name, "layout": "single", "with_db": "none"}
-    return Case(name, make_blueprint(answers))
+    return make_case(name, make_blueprint(answers))
 
 
-STANDARD = Case("two", make_blueprint({"name": "two"}))
+STANDARD = make_case("two", make_blueprint({"name": "two"}))
 
 
 def _options(folder: Path, **more: object) -> SmokeOptions:
@@ -189,7 +190,7 @@ def test_a_folder_that_cannot_be_written_is_told(planted: Path, folder: Path) ->
 
 def test_another_starlette_is_proven_where_it_is_asked_for(folder: Path) -> None:
     answers = {"name": "demo", "layout": "single", "with_db": "none"}
-    case = Case("demo", make_blueprint(answers))
+    case = make_case("demo", make_blueprint(answers))
 
     (proof,) = smoke([case], _options(folder, starlette="starlette==1.10.0", pre=True), _ignore)
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from starlette_new.blueprint import make_blueprint
-from starlette_new.cases import Case
+from starlette_new.cases import Case, make_case
 from starlette_new.errors import SurroundingsProblem
 from starlette_new.prove import Check
 from starlette_new.smoke import Proof
@@ -29,7 +29,7 @@ UNINSTALLED = Check("install", False, 1.0, "The environment cannot be installed.
 
 
 def _make_case(name: str) -> Case:
-    return Case(name, make_blueprint({"name": name, "layout": "single"}))
+    return make_case(name, make_blueprint({"name": name, "layout": "single"}))
 
 
 def _make_proof(name: str, *checks: Check, log: str = "") -> Proof:

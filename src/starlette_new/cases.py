@@ -1,11 +1,11 @@
 """What smoke proves: projects, each with a name that tells its answers."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from starlette_new.answers import LARGEST, read_answers
+from starlette_new.answers import LARGEST, list_answers, read_answers
 from starlette_new.blueprint import (
     EXCLUSIONS,
     QUESTIONS,
@@ -17,8 +17,11 @@ from starlette_new.blueprint import (
 from starlette_new.combinations import Row, Space, cover_pairs, draw, list_all
 from starlette_new.errors import UsageProblem, show
 from starlette_new.examples import list_examples, read_example
+from starlette_new.recipes import OwnRecipe, Recipe
 from starlette_new.refusals import suggest
 
+MOST = 100_000
+"""Combinations that are listed; of more, some can be chosen."""
 TYPES = (
     "customer name:str(20):unique email:email?:unique born:date?",
     "order number:int:index note:text? total:decimal(10,2)=0 weight:float? paid:bool=false "
@@ -30,10 +33,20 @@ TYPES = (
 
 @dataclass(frozen=True)
 class Case:
-    """A project to prove. answers: what it is made from, by the keys of QUESTIONS."""
+    """A project to prove.
+
+    answers: what it is made from; recipe: how it is made; is_ours: by our own templates.
+    """
 
     name: str
-    blueprint: Blueprint
+    answers: Mapping[str, object]
+    recipe: Recipe
+    is_ours: bool = True
+
+
+def make_case(name: str, blueprint: Blueprint) -> Case:
+    """Make a case of a blueprint of ours."""
+    return Case(name, list_answers(blueprint), OwnRecipe(blueprint))
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,13 @@ class Selection:
 def choose_cases(selection: Selection) -> list[Case]:
     """Choose among the combinations of answers; raise UsageProblem."""
     space = make_space()
+    rows = choose_rows(selection, space, name_row)
+    cases = [make_case(name_row(row), _make_blueprint(row)) for row in rows]
+    return take_shard(cases, selection.shard)
+
+
+def choose_rows(selection: Selection, space: Space, name: Callable[[Row], str]) -> list[Row]:
+    """Choose among all combinations; name: gives each its name. Raises UsageProblem."""
     names = [text for text in selection.only if "=" not in text]
     only = dict(_read_filter(text, space) for text in selection.only if "=" in text)
     if not space.allows(only):
@@ -62,22 +82,21 @@ def choose_cases(selection: Selection) -> list[Case]:
             field="only",
         )
     space = space.restrict(only)
-    rows = _choose_rows(selection, space, names)
-    cases = [Case(name_row(row), _make_blueprint(row)) for row in rows]
-    return _take_shard(cases, selection.shard)
-
-
-def _choose_rows(selection: Selection, space: Space, names: Sequence[str]) -> list[Row]:
+    if (names or selection.all) and space.size > MOST:
+        raise UsageProblem(
+            f"There are {space.size} combinations.",
+            "Prove some with --pairwise, --sample N or --only KEY=VALUE.",
+        )
     if names:
-        by_name = {name_row(row): row for row in list_all(space)}
-        for name in names:
-            if name not in by_name:
+        by_name = {name(row): row for row in list_all(space)}
+        for wanted in names:
+            if wanted not in by_name:
                 raise UsageProblem(
-                    f"--only: there is no project {show(name)}.",
-                    f"{suggest(name, by_name)}starlette-new smoke --all --list names them.",
+                    f"--only: there is no project {show(wanted)}.",
+                    f"{suggest(wanted, by_name)}starlette-new smoke --all --list names them.",
                     field="only",
                 )
-        return [by_name[name] for name in names]
+        return [by_name[wanted] for wanted in names]
     if selection.sample is not None:
         return draw(space, selection.sample, selection.seed)
     return list(list_all(space)) if selection.all else cover_pairs(space)
@@ -97,7 +116,7 @@ def read_cases(file: str, selection: Selection) -> list[Case]:
     for number, part in enumerate(parts, 1):
         answers = read_answers(part, f"{show(file)}, part {number}")
         blueprint = make_blueprint({"name": f"project-{number}", **answers})
-        cases.append(Case(blueprint.name, blueprint))
+        cases.append(make_case(blueprint.name, blueprint))
     names = [case.name for case in cases]
     for name in selection.only:
         if name not in names:
@@ -112,7 +131,7 @@ def read_cases(file: str, selection: Selection) -> list[Case]:
             "Write blueprints with --- between them, each with a name of its own.",
         )
     wanted = [case for case in cases if case.name in (selection.only or names)]
-    return _take_shard(wanted, selection.shard)
+    return take_shard(wanted, selection.shard)
 
 
 @cache
@@ -177,6 +196,7 @@ def _read_filter(text: str, space: Space) -> tuple[str, str]:
     return key, value
 
 
-def _take_shard(cases: list[Case], shard: tuple[int, int]) -> list[Case]:
+def take_shard(cases: list[Case], shard: tuple[int, int]) -> list[Case]:
+    """Take every nth of the cases."""
     number, of = shard
     return cases[number - 1 :: of]

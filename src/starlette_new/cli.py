@@ -1,6 +1,5 @@
 """The command line: what can be typed, and what each way to end prints."""
 
-import copy
 import os
 import sys
 from collections.abc import Callable
@@ -8,11 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 
 from starlette_new import __version__, interrupts
-from starlette_new.answers import complete_answers
-from starlette_new.blueprint import make_blueprint
+from starlette_new.blueprint import QUESTIONS
 from starlette_new.cli_smoke import skill_command, smoke_command
 from starlette_new.errors import (
     BugProblem,
@@ -22,10 +19,10 @@ from starlette_new.errors import (
     UsageProblem,
     show,
 )
-from starlette_new.examples import join_example, naming
 from starlette_new.flags import (
     Answers,
     AsJson,
+    Data,
     DryRun,
     Example,
     Git,
@@ -40,7 +37,9 @@ from starlette_new.flags import (
     ResourceFile,
     Resources,
     Starter,
+    Template,
     Timeout,
+    Trust,
     Ui,
     Verbose,
     Verify,
@@ -51,49 +50,14 @@ from starlette_new.flags import (
     WithPreCommit,
     WithSkill,
 )
+from starlette_new.front import IMPLICIT, Front, Once
 from starlette_new.names import COMMANDS
-from starlette_new.resource_lines import locating, read_lines
+from starlette_new.preparing import prepare_foreign, prepare_own
+from starlette_new.sources import check_alone
 
 if TYPE_CHECKING:
     from starlette_new.commands import Outcome
     from starlette_new.report import Progress
-
-IMPLICIT = "starlette_new.implicit"
-
-
-class Front(TyperGroup):
-    """`starlette-new NAME` is `starlette-new new NAME`, and one page of help shows both."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        own = {name for param in self.params for name in param.opts} | {"--help"}
-        if (args or not ctx.resilient_parsing) and not {*args[:1]} & {*self.commands, *own}:
-            ctx.meta[IMPLICIT] = True
-            args = ["new", *args]
-        return super().parse_args(ctx, args)
-
-    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
-        new = self.commands["new"]
-        inner = new.make_context("new", [], parent=ctx, resilient_parsing=True)
-        return [*super().shell_complete(ctx, incomplete), *new.shell_complete(inner, incomplete)]
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        page = copy.copy(self)
-        page.params = [*self.commands["new"].params, *self.params]
-        super(Front, page).format_help(ctx, formatter)
-
-
-class Once(TyperCommand):
-    """A command whose options may each be given once, but for those that take many values."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        _, _, given = self.make_parser(ctx).parse_args(list(args))
-        for param in given:
-            if given.count(param) > 1 and getattr(param, "multiple", True) is False:
-                raise UsageProblem(
-                    f"{param.opts[-1]} is given twice.", "Give it once.", field=param.name
-                )
-        return super().parse_args(ctx, args)
-
 
 app = typer.Typer(
     cls=Front,
@@ -132,6 +96,9 @@ def new_command(
     starter: Starter = None,
     answers: Answers = None,
     example: Example = None,
+    template: Template = None,
+    data: Data = None,
+    trust: Trust = False,
     interactive: Interactive = False,
     output_dir: OutputDir = Path(),
     python: Python = sys.executable,
@@ -152,11 +119,7 @@ def new_command(
             f"For a project with this name type: starlette-new new {name}",
             field="name",
         )
-    lines = read_lines(resources) if resources is not None else {}
-    if resources is not None:
-        resource = [*lines.values(), *(resource or [])]
-    typed = {
-        "name": name,
+    typed: dict[str, Any] = {
         "layout": layout,
         "with_db": with_db,
         "ui": ui,
@@ -166,19 +129,30 @@ def new_command(
         "with_skill": with_skill,
         "resources": resource,
     }
-    given: dict[str, object] = {k: v for k, v in typed.items() if v is not None}
-    if example is not None:
-        given = join_example(example, given, file=answers, starter=starter)
-    asked = interactive or (name is None and answers is None and may_ask(as_json))
-    with locating(resources, lines), naming(example):
-        if asked:
-            _check_asking(as_json, answers)
-            from starlette_new.prompts import ask
-
-            given = ask(given, example)
-        else:
-            given = complete_answers(given, answers, starter)
-        blueprint = make_blueprint(given)
+    check_alone(
+        template,
+        {
+            **{question.flag: typed.get(question.key) for question in QUESTIONS},
+            "--resources": resources,
+            "--starter": starter,
+            "--answers": answers,
+            "--example": example,
+            "-i": interactive or None,
+        },
+        [flag for flag, value in (("--data", data), ("--trust", trust)) if value],
+    )
+    if template is None:
+        make = prepare_own(
+            {key: value for key, value in {"name": name, **typed}.items() if value is not None},
+            file=resources,
+            example=example,
+            answers=answers,
+            starter=starter,
+            interactive=interactive,
+            as_json=as_json,
+        )
+    else:
+        make = prepare_foreign(name, template, data or [], trust=trust, offline=offline)
     from starlette_new import commands
 
     options = commands.Options(
@@ -192,26 +166,8 @@ def new_command(
         dry_run=dry_run,
     )
     _carry_out(
-        lambda announce: commands.new(blueprint, options, announce),
-        as_json=as_json,
-        quiet=quiet,
-        verbose=verbose,
+        lambda announce: make(options, announce), as_json=as_json, quiet=quiet, verbose=verbose
     )
-
-
-def _check_asking(as_json: bool, answers: str | None) -> None:
-    if answers is not None:
-        raise UsageProblem(
-            "-i and --answers exclude each other.",
-            "Leave one of them out: the file has the answers.",
-            field="interactive",
-        )
-    if not may_ask(as_json):
-        raise UsageProblem(
-            "There is no terminal to ask at.",
-            "Type the answers: starlette-new NAME --layout standard --with-db sqlite",
-            field="interactive",
-        )
 
 
 @app.command("check", cls=Once, help="Prove the project in this folder as it is now")
@@ -312,9 +268,3 @@ def _carry_out(
         report.print_document(report.make_document(outcome))
     elif not quiet:
         report.print_outcome(outcome)
-
-
-def may_ask(as_json: bool) -> bool:
-    """Tell whether there is a person at a terminal to ask."""
-    streams = (sys.stdin, sys.stdout)
-    return not as_json and "CI" not in os.environ and all(s and s.isatty() for s in streams)

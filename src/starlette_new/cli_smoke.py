@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from starlette_new.errors import UsageProblem
-from starlette_new.flags import AsJson, Offline, Quiet, Verbose, tell
+from starlette_new.flags import AsJson, Data, Offline, Quiet, Template, Trust, Verbose, tell
+from starlette_new.sources import check_alone
 
 File = Annotated[
     str | None,
@@ -79,6 +80,9 @@ def smoke_command(
     list_them: ListThem = False,
     github: GitHub = False,
     shards: Shards = None,
+    template: Template = None,
+    data: Data = None,
+    trust: Trust = False,
     jobs: Jobs = PROCESSORS,
     starlette: Starlette = None,
     pre: Pre = False,
@@ -95,13 +99,26 @@ def smoke_command(
 ) -> None:
     """Choose projects, and list or prove them."""
     _check_choice(file, pairwise=pairwise, everything=everything, sample=sample)
+    check_alone(
+        template,
+        {"FILE": file},
+        [flag for flag, value in (("--data", data), ("--trust", trust)) if value],
+    )
     _check_listing(list_them=list_them, github=github, shards=shards, as_json=as_json)
     from starlette_new import smoke_command as command
     from starlette_new.cases import Selection
     from starlette_new.smoke import SmokeOptions
 
     chosen = Selection(everything, sample, seed, tuple(only or ()), command.read_shard(shard))
-    cases = command.choose(file, chosen)
+    if template is None:
+        cases = command.choose(file, chosen)
+        source: list[str] = [file] if file else []
+    else:
+        cases = command.choose_foreign_cases(
+            template, data or [], chosen, trust=trust, offline=offline, timeout=timeout
+        )
+        source = ["--template", template, *(f"--data={one}" for one in data or [])]
+        source += ["--trust"] * trust
     if github:
         from starlette_new.smoke_report import make_matrix
 
@@ -118,7 +135,7 @@ def smoke_command(
             starlette=starlette,
             pre=pre,
             fail_fast=fail_fast,
-            source=(file,) if file else (),
+            source=tuple(source),
         )
         reports = command.Reports(as_json, quiet, verbose, junit, markdown)
         command.prove_cases(cases, options, reports)

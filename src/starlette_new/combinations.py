@@ -72,13 +72,14 @@ def draw(space: Space, number: int, seed: int) -> list[Row]:
 
 
 def list_wanted(space: Space) -> set[Pair]:
-    """Give the pairs that can be, with every answer of a question in `once` as a pair of itself."""
+    """Give the pairs that can be; an answer to a question in `once` is a pair of itself."""
     wanted: set[Pair] = set()
     for one, other in itertools.combinations(space.values, 2):
         if not {one, other} & space.once:
             pairs = itertools.product(space.values[one], space.values[other])
             wanted |= {frozenset([(one, value), (other, more)]) for value, more in pairs}
-    for key in space.once & space.values.keys():
+    alone = space.values.keys() if len(space.values) == 1 else space.once
+    for key in alone & space.values.keys():
         wanted |= {frozenset([(key, value)]) for value in space.values[key]}
     return wanted - space.excluded
 

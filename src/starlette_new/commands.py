@@ -1,17 +1,15 @@
 """The commands, each one line through the stages: blueprint, render, place, prove, report."""
 
 import os
-import shlex
-import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from starlette_new.answers import FILE_NAME, read_answers
+from starlette_new.answers import FILE_NAME, list_answers, read_answers
 from starlette_new.blueprint import Blueprint, make_blueprint
 from starlette_new.environment import Environment, find_workspace
 from starlette_new.errors import (
@@ -21,11 +19,13 @@ from starlette_new.errors import (
     UsageProblem,
     show,
 )
+from starlette_new.foreign import ForeignTemplate
 from starlette_new.git import make_repository
 from starlette_new.interrupts import held
 from starlette_new.place import Staging, check_target, keep_log, remove
 from starlette_new.processes import Processes, check_timeout
 from starlette_new.prove import Check, Prover
+from starlette_new.recipes import ForeignRecipe, OwnRecipe, Recipe, Rendered, Unproven, summarize
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,18 @@ class Options:
 
 @dataclass
 class Outcome:
-    """What a command did. seconds: in all; next: the commands to type next."""
+    """What a command did to a project.
+
+    answers: what makes it; summary: it in one line; template: where it is somebody's own.
+    seconds: in all; next: the commands to type next.
+    """
 
     command: str
-    blueprint: Blueprint
+    name: str
     project: Path
+    answers: Mapping[str, object] = field(default_factory=dict)
+    summary: str = ""
+    template: ForeignTemplate | None = None
     dry_run: bool = False
     proven: bool = False
     files: list[str] = field(default_factory=list)
@@ -70,13 +77,9 @@ class RedProof(ProofProblem):
 
     def __init__(self, outcome: Outcome, log: Path) -> None:
         red = ", ".join(f"{c.name} ({c.detail})" for c in outcome.checks if not c.ok)
-        name = show(outcome.blueprint.name)
+        name = show(outcome.name)
         super().__init__(f"The project {name} is not proven: {red}.", f"See {log}", log=log)
         self.outcome = outcome
-
-
-_LOCKS = {"standard": ["uv.lock"], "single": ["main.py.lock", "uv.lock"]}
-"""What uv writes into a project of each layout."""
 
 
 class ToolOutput(str):
@@ -89,19 +92,55 @@ Announce = Callable[[str | ToolOutput | Check], None]
 
 def new(blueprint: Blueprint, options: Options, announce: Announce) -> Outcome:
     """Make a project, and leave nothing of it behind unless it is whole; raise Problem."""
-    started = time.monotonic()
     target = check_target(options.folder, blueprint.name)
-    outcome = Outcome("new", blueprint, target, dry_run=options.dry_run)
+    return _carry_out(OwnRecipe(blueprint), target, options, announce)
+
+
+def new_from_template(
+    name: str,
+    source: str,
+    data: Mapping[str, str],
+    options: Options,
+    announce: Announce,
+    *,
+    trust: bool = False,
+) -> Outcome:
+    """Make a project from somebody's own template, in the same way; raise Problem.
+
+    source: as `sources.find_source` gives it; data: answers to the template's questions; trust:
+    what it wants to run may run.
+    """
+    target = check_target(options.folder, name)
+    recipe = ForeignRecipe(
+        name,
+        source,
+        data,
+        trust=trust,
+        dry_run=options.dry_run,
+        target=target if options.repository and not options.dry_run else None,
+    )
+    return _carry_out(recipe, target, options, announce)
+
+
+def _carry_out(recipe: Recipe, target: Path, options: Options, announce: Announce) -> Outcome:
+    started = time.monotonic()
+    outcome = Outcome("new", recipe.name, target, dry_run=options.dry_run)
     if options.dry_run:
-        with TemporaryDirectory() as folder:
-            outcome.files = _render(blueprint, Path(folder) / blueprint.name)
-        if options.install:
-            outcome.files += _LOCKS[blueprint.layout]
+        _plan(outcome, recipe, options, announce)
     else:
-        _make(outcome, options, announce)
-        outcome.next = _list_next_steps(outcome)
+        _make(outcome, recipe, options, announce)
+        outcome.next = recipe.list_next_steps(target)
     outcome.seconds = time.monotonic() - started
     return outcome
+
+
+def _plan(outcome: Outcome, recipe: Recipe, options: Options, announce: Announce) -> None:
+    with TemporaryDirectory() as folder, _start_processes(options, announce) as processes:
+        scratch = Path(folder) / "scratch"
+        scratch.mkdir()
+        rendered = _render(outcome, recipe, Path(folder) / recipe.name, scratch, processes)
+    if options.install:
+        outcome.files += rendered.locks
 
 
 def check(options: Options, announce: Announce) -> Outcome:
@@ -109,7 +148,9 @@ def check(options: Options, announce: Announce) -> Outcome:
     started = time.monotonic()
     project = options.folder.resolve()
     blueprint = read_project(project)
-    outcome = Outcome("check", blueprint, project)
+    outcome = Outcome(
+        "check", blueprint.name, project, list_answers(blueprint), summarize(blueprint)
+    )
     with TemporaryDirectory() as scratch, _start_processes(options, announce) as processes:
         python = options.python or _find_python(project)
         environment = Environment(project, Path(scratch), python, options.offline, processes)
@@ -148,7 +189,7 @@ def _find_python(project: Path) -> str:
     return str(installed) if installed.exists() else sys.executable
 
 
-def _make(outcome: Outcome, options: Options, announce: Announce) -> None:
+def _make(outcome: Outcome, recipe: Recipe, options: Options, announce: Announce) -> None:
     target = outcome.project
     workspace = find_workspace(target) if options.install else None
     with (
@@ -157,18 +198,18 @@ def _make(outcome: Outcome, options: Options, announce: Announce) -> None:
     ):
         announce("Rendering")
         started = time.monotonic()
-        outcome.files = _render(outcome.blueprint, staging.project)
+        rendered = _render(outcome, recipe, staging.project, staging.scratch, processes)
         seconds = time.monotonic() - started
-        detail = f"{len(outcome.files)} files, each parsed and formatted"
-        _add_check(outcome, Check("render", True, seconds, detail), announce)
+        _add_check(outcome, Check("render", True, seconds, rendered.detail), announce)
+        announce(f"Rendered {outcome.summary}")
         environment = Environment(
             staging.project, staging.scratch, options.python, options.offline, processes
         )
         if options.install:
             with _log_kept(processes):
-                _install(outcome, environment, announce)
-                if options.verify:
-                    _prove(outcome, environment, processes, options, announce)
+                _install_and_prove(outcome, recipe, environment, processes, options, announce)
+        is_installed = (staging.project / ".venv").is_dir()
+        outcome.files += rendered.locks if is_installed else []
         if not all(check.ok for check in outcome.checks):
             with _log_kept(processes):
                 staging.check_room()
@@ -180,48 +221,48 @@ def _make(outcome: Outcome, options: Options, announce: Announce) -> None:
             staging.place()
             if workspace:
                 outcome.notes.append(f"It lies in the uv workspace {workspace}: run uv sync there.")
-            elif options.install:
+            elif is_installed:
                 environment.project = target
                 environment.finish()
 
 
-def _render(blueprint: Blueprint, tree: Path) -> list[str]:
-    from starlette_new.render import render
-
+def _render(
+    outcome: Outcome, recipe: Recipe, tree: Path, scratch: Path, processes: Processes
+) -> Rendered:
     try:
-        return render(blueprint, tree)
+        rendered = recipe.render(tree, scratch, processes)
     except OSError as error:
         raise SurroundingsProblem(
             f"The project cannot be written: {error.strerror}.",
             "Make room there, or choose another folder with -o DIR.",
         ) from error
+    outcome.files = list(rendered.files)
+    outcome.answers, outcome.summary = rendered.answers, rendered.summary
+    outcome.template = rendered.template
+    return rendered
 
 
-def _install(outcome: Outcome, environment: Environment, announce: Announce) -> None:
-    announce("Installing")
-    started = time.monotonic()
-    environment.create(outcome.blueprint.name)
-    environment.sync("--no-install-project")
-    if outcome.blueprint.layout == "single":
-        environment.lock_script("main.py")
-    outcome.files += _LOCKS[outcome.blueprint.layout]
-    packages = len(list(environment.project.glob(".venv/lib/*/site-packages/*.dist-info")))
-    seconds = time.monotonic() - started
-    _add_check(outcome, Check("install", True, seconds, f"{packages} packages"), announce)
-
-
-def _prove(
+def _install_and_prove(
     outcome: Outcome,
+    recipe: Recipe,
     environment: Environment,
     processes: Processes,
     options: Options,
     announce: Announce,
 ) -> None:
-    announce("Proving")
-    layout = outcome.blueprint.layout
-    prover = Prover(environment, layout, processes, options.timeout, announce)
-    outcome.checks += prover.prove_it_works()
-    outcome.proven = all(check.ok for check in outcome.checks)
+    try:
+        announce("Installing")
+        started = time.monotonic()
+        recipe.install(environment)
+        packages = len(list(environment.project.glob(".venv/lib/*/site-packages/*.dist-info")))
+        seconds = time.monotonic() - started
+        _add_check(outcome, Check("install", True, seconds, f"{packages} packages"), announce)
+        if options.verify:
+            announce("Proving")
+            outcome.checks += recipe.prove(environment, processes, options.timeout, announce)
+            outcome.proven = all(check.ok for check in outcome.checks)
+    except Unproven as why:
+        outcome.notes.append(str(why))
 
 
 def _start_processes(options: Options, announce: Announce) -> Processes:
@@ -247,22 +288,3 @@ def _remove_bytecode(project: Path) -> None:
         subfolders[:] = [name for name in subfolders if name != ".venv"]
         if folder.endswith("__pycache__"):
             remove(Path(folder))
-
-
-def _list_next_steps(outcome: Outcome) -> list[str]:
-    folder = os.path.relpath(outcome.project)
-    name = outcome.blueprint.name
-    run, script = {"standard": (name, name), "single": ("main.py", "python main.py")}[
-        outcome.blueprint.layout
-    ]
-    installed = (outcome.project / ".venv").is_dir()
-    if shutil.which("uv"):
-        start = f"uv run {run}"
-    elif installed:
-        start = f".venv/bin/{script}"
-    else:
-        start = f"{shlex.quote(sys.executable)} -m uv run {run}"
-    steps = [f"cd {shlex.quote(folder)}", start]
-    if any(resource.sample for resource in outcome.blueprint.resources):
-        steps.insert(1, f"{start} seed")
-    return steps

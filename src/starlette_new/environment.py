@@ -18,6 +18,9 @@ _NOT_FOR_UV = (
 # All that a program of the project may know of its surroundings.
 _FOR_PROJECT = ("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "USER", "LOGNAME", "LD_LIBRARY_PATH")
 
+EVERYTHING = ("--all-extras", "--all-groups")
+"""Options of `uv sync`: not only what a project needs, but all it may need."""
+
 
 class Environment:
     """uv, as it is called for one project in `project`.
@@ -46,9 +49,15 @@ class Environment:
         self._python = python
         self._offline = offline
         self._processes = processes
+        self._groups: list[str] = []
 
     def create(self, prompt: str) -> None:
-        """Make an empty `.venv` that may be moved with its folder; raise SurroundingsProblem."""
+        """Make a `.venv` that may be moved with its folder, if none is there.
+
+        Raises SurroundingsProblem.
+        """
+        if (self.project / ".venv").exists():
+            return
         done = self._uv("venv", "--relocatable", "--prompt", prompt, ".venv")
         if not done.ok:
             lines = done.output.strip().splitlines() or ["it was stopped"]
@@ -66,10 +75,11 @@ class Environment:
     def sync(self, *options: str) -> None:
         """Lock what is not locked, and install; raise SurroundingsProblem."""
         self._cached_or_fetched("sync", *options)
+        self._groups = [option for option in options if option in EVERYTHING]
 
     def finish(self) -> None:
         """Install the project itself, where it has been placed; `uv run` would mend a failure."""
-        self._uv("sync", "--frozen", "--offline")
+        self._uv("sync", "--frozen", "--offline", *self._groups)
         with suppress(OSError):
             (self.project / ".venv" / ".lock").chmod(0o644)  # which uv lets everybody write to
 
@@ -109,7 +119,7 @@ class Environment:
         if not done.ok:
             raise SurroundingsProblem(
                 f"The environment cannot be installed: uv {arguments[0]} failed.",
-                "Mend what the log says, or make the project with --no-install.",
+                "Mend what the log says, name another --python, or make it with --no-install.",
             )
 
     def _uv(self, *arguments: str) -> Finished:

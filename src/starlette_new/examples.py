@@ -7,6 +7,7 @@ from typing import Any
 from starlette_new.answers import read_answers
 from starlette_new.blueprint import ExclusionProblem
 from starlette_new.errors import UsageProblem, show
+from starlette_new.plugins import EXAMPLES, find_brought, list_brought
 from starlette_new.refusals import suggest
 from starlette_new.templates import find_templates
 
@@ -22,15 +23,18 @@ def describe_examples() -> dict[str, str]:
 
 
 def read_example(name: str) -> dict[str, Any]:
-    """Read the answers of an example; raise UsageProblem if there is none of this name."""
-    names = list_examples()
-    if name not in names:
+    """Read the answers of an example, ours first; raise UsageProblem if there is none."""
+    if name in list_examples():
+        return read_answers(_read_bytes(name), f"the example {name}")
+    brought = find_brought(EXAMPLES, name, ".yml")
+    if brought is None:
+        names = sorted({*list_examples(), *list_brought(EXAMPLES)})
         raise UsageProblem(
             f"There is no example {show(name)}.",
             f"{suggest(name, names)}The examples are {', '.join(names)}.",
             field="example",
         )
-    return read_answers(_read_bytes(name), f"the example {name}")
+    return read_answers(brought.read_bytes(), f"the example {name}")
 
 
 def join_example(
@@ -48,8 +52,10 @@ def join_example(
                 field="example",
             )
     answers = read_example(name)
-    resources = [*answers["resources"], *given.get("resources", [])]
-    return {**answers, **given, "resources": resources}
+    listed = answers.get("resources") or []
+    if isinstance(listed, list):  # or else make_blueprint says what is wrong with it
+        listed = [*listed, *given.get("resources", [])]
+    return {**answers, **given, "resources": listed}
 
 
 @contextmanager

@@ -63,6 +63,15 @@ Example = Annotated[
         autocompletion=list_examples,
     ),
 ]
+Template = Annotated[
+    str | None,
+    tell("--template", metavar="PATH|GIT-URL|NAME", help="Somebody's own Copier template"),
+]
+Data = Annotated[
+    list[str] | None,
+    tell("--data", metavar="KEY=VALUE", help="An answer to a question of --template"),
+]
+Trust = Annotated[bool, tell("--trust", help="Let --template run tasks and load extensions")]
 Interactive = Annotated[
     bool,
     tell("-i", "--interactive", help="Ask what to make"),

@@ -21,17 +21,13 @@ PATIENCE = 10.0
 
 def make_repository(project: Path, target: Path, processes: Processes) -> str:
     """Make a repository of `project`, which will stand at `target`, and say what was done."""
-    if shutil.which("git") is None:
-        return "No Git repository: there is no git here."
+    existed = (project / ".git").exists()
+    why_not = begin_repository(project, target, processes)
+    if why_not:
+        return why_not
     git = _Git(project, processes)
-    inside = git.run("rev-parse", "--is-inside-work-tree", cwd=target.parent)
-    if inside.code is None:
-        return "No Git repository: git did not answer."
-    if inside.ok and inside.output.strip() == "true":
-        return "No Git repository: the folder lies in one."
-    branch = git.run("config", "init.defaultBranch").output.strip() or "main"
-    if not git.run("init", "--quiet", "--template=", f"--initial-branch={branch}").ok:
-        return "No Git repository: git init failed."
+    if existed and git.run("rev-parse", "--verify", "--quiet", "HEAD").ok:
+        return "A Git repository, made by the template."
     if not git.run("-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT").ok:
         return "A Git repository, nothing committed: Git knows no user.name and user.email."
     done = git.run("add", "--all").ok and git.run(
@@ -41,12 +37,35 @@ def make_repository(project: Path, target: Path, processes: Processes) -> str:
     return "A Git repository with one commit." if done else "A Git repository, nothing committed."
 
 
+def begin_repository(project: Path, target: Path, processes: Processes) -> str | None:
+    """Begin a repository with nothing committed, if there is none; say why if there cannot be."""
+    if shutil.which("git") is None:
+        return "No Git repository: there is no git here."
+    git = _Git(project, processes)
+    inside = git.run("rev-parse", "--is-inside-work-tree", cwd=target.parent)
+    if inside.code is None:
+        return "No Git repository: git did not answer."
+    if inside.ok and inside.output.strip() == "true":
+        return "No Git repository: the folder lies in one."
+    if (project / ".git").exists():
+        return None
+    branch = git.run("config", "init.defaultBranch").output.strip() or "main"
+    if not git.run("init", "--quiet", "--template=", f"--initial-branch={branch}").ok:
+        return "No Git repository: git init failed."
+    return None
+
+
+def list_variables() -> dict[str, str]:
+    """The owner's variables for Git, without those that lead to another repository."""
+    kept = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_GIT}
+    return kept | {"GIT_TERMINAL_PROMPT": "0"}
+
+
 class _Git:
     def __init__(self, project: Path, processes: Processes) -> None:
         self._project = project
         self._processes = processes
-        self._variables = {k: v for k, v in os.environ.items() if k not in _NOT_FOR_GIT}
-        self._variables["GIT_TERMINAL_PROMPT"] = "0"
+        self._variables = list_variables()
 
     def run(self, *arguments: str, cwd: Path | None = None) -> Finished:
         command = ["git", "-c", "core.fsmonitor=false", *arguments]  # or it starts a program

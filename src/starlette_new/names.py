@@ -32,6 +32,7 @@ _PROJECT = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]*[A-Za-z0-9])?")
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 LONGEST_PROJECT = 64
 LONGEST_WORD = 40
+_FOLDER = re.compile(rf"[A-Za-z0-9_](?:[A-Za-z0-9._-]{{0,{LONGEST_PROJECT - 2}}}[A-Za-z0-9_-])?")
 
 # What the library gets wrong, of the words that tables are called.
 _PLURALS = {
@@ -113,6 +114,21 @@ def check_project_name(name: str) -> str:
         raise _wrong_project(name, "is a device on Windows")
     if normal in _TAKEN:
         raise _wrong_project(name, "is the name of something a project needs itself")
+    return name
+
+
+def check_folder_name(name: str | None) -> str:
+    """Return the name of a folder for a project that is not ours; raise UsageProblem."""
+    if name is None:
+        raise UsageProblem(
+            "The project has no name.", "Type: starlette-new NAME --template ...", field="name"
+        )
+    if not _FOLDER.fullmatch(name) or name.lower().partition(".")[0] in _DEVICES:
+        raise UsageProblem(
+            f"{show(name)} is no name for the folder of a project.",
+            f"Choose at most {LONGEST_PROJECT} ASCII letters, digits, dots, - and _, like my.app.",
+            field="name",
+        )
     return name
 
 

@@ -13,6 +13,9 @@ from pathlib import Path
 from starlette_new.environment import Environment
 from starlette_new.processes import Finished, Processes
 
+_NO_TESTS = 5
+"""What pytest ends with where it finds no tests."""
+
 
 @dataclass(frozen=True)
 class Check:
@@ -140,6 +143,17 @@ class Prover:
             finally:
                 connection.close()
         return False
+
+
+def prove_suite(environment: Environment, processes: Processes) -> Check | None:
+    """Run the suite of a project that need not be ours; None if it has no tests."""
+    cache = f"cache_dir={environment.scratch / 'pytest'}"
+    done = processes.run(
+        environment.python_command("-m", "pytest", "-q", "-o", cache),
+        environment.project,
+        environment.variables(),
+    )
+    return None if done.code == _NO_TESTS else _describe_suite(done)
 
 
 def _find_free_port() -> int:

@@ -5,6 +5,7 @@ from textwrap import fill
 from starlette_new.blueprint import EXCLUSIONS, QUESTIONS
 from starlette_new.examples import describe_examples
 from starlette_new.fields import TYPES
+from starlette_new.plugins import EXAMPLES, TEMPLATES, list_brought
 
 
 def print_questions() -> None:
@@ -25,5 +26,8 @@ def print_questions() -> None:
     print("--example")
     for name, description in describe_examples().items():
         print(f"  {name}: {description}")
+    for flag, group in (("--example", EXAMPLES), ("--template", TEMPLATES)):
+        for name, package in list_brought(group).items():
+            print(f"{flag} {name}: brought by the package {package}")
     print()
     print(f"Types of fields: {', '.join(TYPES)}. README.md explains the language of resources.")

@@ -7,7 +7,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from starlette_new import __version__
-from starlette_new.answers import list_answers
 from starlette_new.commands import Outcome, RedProof, ToolOutput
 from starlette_new.errors import Problem
 from starlette_new.prove import Check
@@ -89,7 +88,7 @@ def print_outcome(outcome: Outcome) -> None:
 
 def describe_outcome(outcome: Outcome) -> list[tuple[str, str | None]]:
     """Put the outcome into lines, each with its style on a terminal."""
-    lines: list[tuple[str, str | None]] = [(f"{outcome.project}", "bold"), (_kind(outcome), None)]
+    lines: list[tuple[str, str | None]] = [(f"{outcome.project}", "bold"), (outcome.summary, None)]
     lines.append(("", None))
     if outcome.dry_run:
         lines += [(f"  create  {path}", None) for path in outcome.files]
@@ -99,12 +98,6 @@ def describe_outcome(outcome: Outcome) -> list[tuple[str, str | None]]:
     proven = f"Proven in {outcome.seconds:.1f} s." if outcome.proven else "Not proven."
     lines += [("", None), (f"{proven}{' Type next:' if outcome.next else ''}", "bold")]
     return [*lines, *((f"  {command}", "cyan") for command in outcome.next)]
-
-
-def _kind(outcome: Outcome) -> str:
-    blueprint = outcome.blueprint
-    names = ", ".join(resource.name for resource in blueprint.resources) or "none"
-    return f"layout {blueprint.layout}, database {blueprint.with_db}, resources: {names}"
 
 
 def make_document(outcome: Outcome) -> dict[str, object]:
@@ -118,8 +111,9 @@ def make_document(outcome: Outcome) -> dict[str, object]:
         "proven": outcome.proven,
         "project": {
             "path": str(outcome.project),
-            "answers": list_answers(outcome.blueprint),
+            "answers": outcome.answers,
         },
+        "template": outcome.template.facts if outcome.template else None,
         "plan": [{"action": "create", "path": path} for path in outcome.files],
         "files": [] if outcome.dry_run else outcome.files,
         "checks": [vars(c) | {"seconds": round(c.seconds, 3)} for c in outcome.checks],

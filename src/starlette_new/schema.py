@@ -7,6 +7,7 @@ from starlette_new.blueprint import EXCLUSIONS, QUESTIONS, Exclusion, Question
 from starlette_new.entries import KEYS, MOST_ROWS
 from starlette_new.examples import describe_examples
 from starlette_new.fields import TYPES
+from starlette_new.plugins import EXAMPLES, TEMPLATES, list_brought
 
 Schema = dict[str, Any]
 
@@ -34,6 +35,10 @@ def make_schema() -> Schema:
         "x-starlette-new": __version__,
         "x-field-types": list(TYPES),
         "x-examples": describe_examples(),
+        "x-brought": {
+            kind: [{"name": n, "package": package} for n, package in list_brought(group).items()]
+            for kind, group in (("templates", TEMPLATES), ("examples", EXAMPLES))
+        },
     }
 
 

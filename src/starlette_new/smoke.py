@@ -5,22 +5,24 @@ import shlex
 import shutil
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from threading import Lock
 
+from starlette_new.bench import Bench, find_version, override_starlette
 from starlette_new.cases import Case
 from starlette_new.environment import Environment
 from starlette_new.errors import Interrupted, SurroundingsProblem, TargetProblem, UsageProblem, show
 from starlette_new.interrupts import held
 from starlette_new.place import LOG_NAME, remove
 from starlette_new.processes import Processes, check_timeout
-from starlette_new.prove import Check, Prover
+from starlette_new.prove import Check
+from starlette_new.recipes import Unproven
 
 MOST_JOBS = 64
 
@@ -75,7 +77,7 @@ def _check_requirement(text: str) -> None:
 class Proof:
     """What became of a project. seconds: in all; starlette: its version; folder: where it is kept.
 
-    command: the one that proves this project again.
+    command: the one that proves this project again. note: why it cannot be proven, if it cannot.
     """
 
     case: Case
@@ -85,6 +87,7 @@ class Proof:
     starlette: str | None = None
     folder: Path | None = None
     log: str = ""
+    note: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -116,47 +119,15 @@ def smoke(cases: Sequence[Case], options: SmokeOptions, tell: Tell) -> list[Proo
     return [proofs[case.name] for case in cases if case.name in proofs]
 
 
-class _Bench:
-    """A folder in which one project after the other is proven, all in one environment."""
-
-    def __init__(self, folder: Path) -> None:
-        self.tree = folder / "tree"
-        self.project = folder / "project"
-        self.scratch = folder / "scratch"
-        self.project.mkdir(parents=True)
-        self.scratch.mkdir()
-
-    @property
-    def environment(self) -> Path:
-        return self.project / ".venv"
-
-    def clear(self) -> None:
-        """Remove the project that was there, and what a proof of it left."""
-        remove(self.tree)
-        for path in self.project.iterdir():
-            if path.is_dir() and not path.is_symlink():
-                if path != self.environment:
-                    remove(path)
-            else:
-                path.unlink()
-        for path in self.scratch.glob("proof.db*"):
-            path.unlink()
-
-    def take(self) -> None:
-        """Move what was rendered to where it is proven."""
-        for path in self.tree.iterdir():
-            path.rename(self.project / path.name)
-
-
 class Crew:
     """Proves one case on each bench at a time; one at a time is rendered, as Copier asks."""
 
     def __init__(self, folder: Path, options: SmokeOptions, tell: Tell) -> None:
         self._options = options
         self._tell = tell
-        self._benches: SimpleQueue[_Bench] = SimpleQueue()
+        self._benches: SimpleQueue[Bench] = SimpleQueue()
         for number in range(options.jobs):
-            self._benches.put(_Bench(folder / str(number)))
+            self._benches.put(Bench(folder / str(number)))
         self._rendering = Lock()
         self._telling = Lock()
         self._at_work: set[Processes] = set()
@@ -192,13 +163,14 @@ class Crew:
             else:
                 self._tell(case)
 
-    def _prove(self, case: Case, bench: _Bench, processes: Processes) -> Proof:
+    def _prove(self, case: Case, bench: Bench, processes: Processes) -> Proof:
         started = time.monotonic()
         proof = Proof(case, self._write_command(case))
         bench.clear()
         steps = [self._render, self._install, self._check]
-        while steps and proof.ok:
-            steps.pop(0)(proof, bench, processes)
+        with _noted(proof):
+            while steps and proof.ok:
+                steps.pop(0)(proof, bench, processes)
         proof.seconds = time.monotonic() - started
         proof.log += processes.log
         if not proof.ok:
@@ -212,50 +184,39 @@ class Crew:
         words += ["--pre"] * options.pre
         return shlex.join(words)
 
-    def _render(self, proof: Proof, bench: _Bench, processes: Processes) -> None:
-        from starlette_new.render import render
-
-        with self._rendering:
+    def _render(self, proof: Proof, bench: Bench, processes: Processes) -> None:
+        with self._rendering if proof.case.is_ours else nullcontext():
             started = time.monotonic()
             try:
-                files = render(proof.case.blueprint, bench.tree)
+                rendered = proof.case.recipe.render(bench.tree, bench.scratch, processes)
             except Exception as error:
                 proof.log += traceback.format_exc()
                 seconds, said = time.monotonic() - started, f"{type(error).__name__}: {error}"
                 proof.checks.append(Check("render", False, seconds, said.splitlines()[0]))
                 return
         bench.take()
-        detail = f"{len(files)} files, each parsed and formatted"
-        proof.checks.append(Check("render", True, time.monotonic() - started, detail))
+        proof.checks.append(Check("render", True, time.monotonic() - started, rendered.detail))
 
-    def _install(self, proof: Proof, bench: _Bench, processes: Processes) -> None:
+    def _install(self, proof: Proof, bench: Bench, processes: Processes) -> None:
         started = time.monotonic()
-        environment = self._make_environment(bench, processes)
         if self._options.starlette:
             override_starlette(bench.project, self._options.starlette)
         try:
-            if not bench.environment.exists():
-                environment.create("smoke")
-            environment.sync("--no-install-project")
-            if proof.case.blueprint.layout == "single":
-                environment.lock_script("main.py")
+            proof.case.recipe.install(self._make_environment(bench, processes))
         except SurroundingsProblem as problem:
             seconds = time.monotonic() - started
             proof.checks.append(Check("install", False, seconds, problem.message))
             return
         proof.starlette = find_version(bench.environment, "starlette")
-        detail = f"Starlette {proof.starlette}"
+        detail = f"Starlette {proof.starlette}" if proof.starlette else "without Starlette"
         proof.checks.append(Check("install", True, time.monotonic() - started, detail))
 
-    def _check(self, proof: Proof, bench: _Bench, processes: Processes) -> None:
-        blueprint, environment = proof.case.blueprint, self._make_environment(bench, processes)
-        prover = Prover(
-            environment, blueprint.layout, processes, self._options.timeout, lambda check: None
-        )
-        proof.checks += prover.prove_it_works()
-        proof.checks += prover.prove_it_is_clean(has_migrations=blueprint.has_migrations)
+    def _check(self, proof: Proof, bench: Bench, processes: Processes) -> None:
+        recipe, environment = proof.case.recipe, self._make_environment(bench, processes)
+        for prove in (recipe.prove, recipe.prove_it_is_clean):
+            proof.checks += prove(environment, processes, self._options.timeout, lambda check: None)
 
-    def _make_environment(self, bench: _Bench, processes: Processes) -> Environment:
+    def _make_environment(self, bench: Bench, processes: Processes) -> Environment:
         options = self._options
         return Environment(
             bench.project,
@@ -268,34 +229,15 @@ class Crew:
         )
 
 
-def override_starlette(project: Path, requirement: str) -> None:
-    """Ask for another Starlette than the project does, wherever it says what it needs."""
-    line = f"override-dependencies = [{_quote(requirement)}]"
-    pyproject = project / "pyproject.toml"
-    before, table, after = pyproject.read_text("utf-8").partition("\n[tool.uv]\n")
-    table = table or "\n[tool.uv]\n"
-    pyproject.write_text(f"{before}{table}{line}\n{after}", "utf-8")
-    script = project / "main.py"
-    if script.is_file():
-        text = script.read_text("utf-8")
-        script.write_text(
-            text.replace("\n# ///\n", f"\n# [tool.uv]\n# {line}\n# ///\n", 1), "utf-8"
-        )
+@contextmanager
+def _noted(proof: Proof) -> Iterator[None]:
+    try:
+        yield
+    except Unproven as why:
+        proof.note = str(why)
 
 
-def _quote(text: str) -> str:
-    import json
-
-    return json.dumps(text)
-
-
-def find_version(environment: Path, package: str) -> str | None:
-    """Give the version of a package that is installed in an environment."""
-    found = environment.glob(f"lib/*/site-packages/{package}-*.dist-info")
-    return next((path.name.split("-")[1].removesuffix(".dist") for path in found), None)
-
-
-def _keep(proof: Proof, bench: _Bench, folder: Path) -> Path:
+def _keep(proof: Proof, bench: Bench, folder: Path) -> Path:
     """Keep a project whose proof is red, with its log, in place of one that was kept before."""
     kept = folder / proof.case.name
     if os.path.lexists(kept) and not (kept / LOG_NAME).is_file():

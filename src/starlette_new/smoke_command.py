@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from starlette_new import report, smoke_report
 from starlette_new.cases import Case, Selection, choose_cases, read_cases
 from starlette_new.errors import UsageProblem, show
+from starlette_new.processes import check_timeout
 from starlette_new.smoke import Proof, SmokeOptions, smoke
 
 if TYPE_CHECKING:
@@ -30,10 +31,32 @@ class Reports:
 
 def choose(file: str | None, selection: Selection) -> list[Case]:
     """Choose the projects to prove; raise UsageProblem where there are none."""
-    cases = choose_cases(selection) if file is None else read_cases(file, selection)
+    return _check_some(choose_cases(selection) if file is None else read_cases(file, selection))
+
+
+def _check_some(cases: list[Case]) -> list[Case]:
     if not cases:
         raise UsageProblem("There is nothing to prove.", "Leave out --shard, or some --only.")
     return cases
+
+
+def choose_foreign_cases(
+    template: str,
+    pairs: Sequence[str],
+    selection: Selection,
+    *,
+    trust: bool,
+    offline: bool,
+    timeout: float,
+) -> list[Case]:
+    """Choose the projects to prove of somebody's own template; raise Problem."""
+    from starlette_new.foreign_cases import choose_foreign
+    from starlette_new.sources import find_source, read_data
+
+    check_timeout(timeout)
+    data, source = read_data(pairs), find_source(template, offline=offline)
+    cases = choose_foreign(source, data, selection, trust=trust, timeout=timeout)
+    return _check_some(cases)
 
 
 def read_shard(text: str) -> tuple[int, int]:

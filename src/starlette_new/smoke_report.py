@@ -6,7 +6,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from starlette_new import __version__
-from starlette_new.answers import list_answers
 from starlette_new.cases import Case
 from starlette_new.errors import ProofProblem, SurroundingsProblem, show
 from starlette_new.prove import Check
@@ -39,7 +38,8 @@ def is_not_installed(proof: Proof) -> bool:
 def describe_proof(proof: Proof) -> str:
     """Put what became of a project into one line."""
     red = ", ".join(f"{check.name}: {check.detail}" for check in proof.checks if not check.ok)
-    return f"{mark(proof.ok)} {proof.case.name} ({proof.seconds:.1f} s)" + f"  {red}" * bool(red)
+    more = f"  {red or proof.note}" if red or proof.note else ""
+    return f"{mark(proof.ok)} {proof.case.name} ({proof.seconds:.1f} s){more}"
 
 
 def describe_red(proof: Proof) -> list[str]:
@@ -51,7 +51,7 @@ def describe_red(proof: Proof) -> list[str]:
 
 def describe_end(proofs: Sequence[Proof], cases: Sequence[Case], seconds: float) -> str:
     """Say in one line what became of all."""
-    green = sum(proof.ok for proof in proofs)
+    green = sum(proof.ok and not proof.note for proof in proofs)
     versions = sorted({proof.starlette for proof in proofs if proof.starlette})
     starlette = f", on Starlette {', '.join(versions)}" if versions else ""
     return f"{green} of {len(cases)} projects are proven{starlette}, in {seconds:.1f} s."
@@ -76,8 +76,9 @@ def make_document(
 def _describe_case(case: Case, proof: Proof | None) -> dict[str, object]:
     return {
         "name": case.name,
-        "answers": list_answers(case.blueprint),
-        "proven": proof.ok if proof else None,
+        "answers": dict(case.answers),
+        "proven": proof.ok and not proof.note if proof else None,
+        "note": proof.note if proof else None,
         "starlette": proof.starlette if proof else None,
         "checks": [describe(check) for check in proof.checks] if proof else [],
         "seconds": round(proof.seconds, 3) if proof else None,
@@ -144,7 +145,9 @@ def make_markdown(proofs: Sequence[Proof], cases: Sequence[Case], seconds: float
     lines += ["|---|---|---|"]
     for proof in proofs:
         red = ", ".join(f"**{check.name}** red" for check in proof.checks if not check.ok)
-        lines.append(f"| `{proof.case.name}` | {red or 'yes'} | {proof.seconds:.1f} |")
+        lines.append(
+            f"| `{proof.case.name}` | {red or proof.note or 'yes'} | {proof.seconds:.1f} |"
+        )
     for proof in proofs:
         if not proof.ok:
             log = "\n".join(_list_last(proof)[-40:]).replace("```", "'''")
