@@ -19,6 +19,7 @@ from starlette_new.errors import UsageProblem
 from starlette_new.examples import describe_examples, list_examples, read_example
 from starlette_new.fields import TYPES
 from starlette_new.prove import Check
+from starlette_new.recipes import OwnRecipe
 from starlette_new.schema import make_schema
 
 OUTPUT = Path(starlette_new.__file__).parent / "schemas" / "output-1.json"
@@ -164,11 +165,9 @@ def test_a_bug_and_a_signal_are_documents_too(
 def test_a_red_proof_is_a_document_too(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def prove(outcome: commands.Outcome, *rest: object) -> None:
-        outcome.checks.append(Check("suite", False, 1.0, "1 failed"))
-
-    monkeypatch.setattr(commands, "_install", lambda *arguments: None)
-    monkeypatch.setattr(commands, "_prove", prove)
+    red = [Check("suite", False, 1.0, "1 failed")]
+    monkeypatch.setattr(OwnRecipe, "install", lambda *arguments: None)
+    monkeypatch.setattr(OwnRecipe, "prove", lambda *arguments: red)
 
     assert cli.run(["demo", "--layout", "single", "--json"]) == 5
     document = json.loads(capsys.readouterr().out)
