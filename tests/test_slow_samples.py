@@ -20,6 +20,10 @@ SAMPLES = {
         *["--only", "short-lock", "--only", "large-bodies", "--only", "slow-bodies"],
         *["--only", "stop", "--only", "crowd"],
     ],
+    "smoking": [
+        *["--only", "single-no-db-pages-nothing", "--only", "single-no-db-no-ui-nothing"],
+        *["--slack", "50"],
+    ],
     "streams": ["--quick"],
     "pages": ["--quick"],
     "hostile_requests": ["--only", "syntax", "--only", "framing", "--only", "conditions"],
