@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from starlette_new.preparing import PROGRAMS
+
 GIT_SETTINGS = "[user]\n\tname = Ada\n\temail = ada@example.com\n"
-FROM_OUTSIDE = ("CI", "VIRTUAL_ENV", "DATABASE_URL", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+FROM_OUTSIDE = (*PROGRAMS, "VIRTUAL_ENV", "DATABASE_URL", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -76,9 +76,11 @@ def test_all_combinations_are_all_but_those_that_are_excluded() -> None:
 
 
 def test_a_part_has_only_what_goes_with_the_answers_that_are_given() -> None:
-    part = ODD.restrict({"b": "3"})
+    part = ODD.restrict({"b": ("3",)})
 
     assert part.values == {"a": ("2",), "b": ("3",), "c": ("1", "2")}
+    assert ODD.restrict({"a": ("1",), "b": ("3",)}).values["b"] == ()
+    assert ODD.restrict({"b": ("1", "3")}).values["b"] == ("1", "3")
     assert len(cover_pairs(part)) == 2
 
 

@@ -102,14 +102,16 @@ def test_a_folder_has_no_author(template: Template) -> None:
     assert [described[key] for key in ("version", "commit", "author")] == [None, None, None]
 
 
-def test_of_a_repository_the_latest_version_is_copied(folder: Path, template: Template) -> None:
+def test_at_an_address_of_git_the_latest_version_is_copied(
+    folder: Path, template: Template
+) -> None:
     source = template("a: 1\n", {"a.txt": "old\n"})
     _commit(source, "1.0")
     _git(source, "config", "user.name", "Eve\033[2J")
     template("a: 1\n", {"a.txt": "new\n"})
     _commit(source)
 
-    described = _copy(source)["template"]
+    described = _copy(f"git+file://{source}")["template"]
 
     assert (folder / "demo" / "a.txt").read_text() == "old\n"
     assert described["version"] == "1.0"

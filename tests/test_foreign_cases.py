@@ -1,5 +1,7 @@
 """Somebody's own template, proven with its answers in combinations."""
 
+import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -62,8 +64,8 @@ def test_every_pair_of_its_answers_is_chosen(template: Path) -> None:
     assert sorted(_choose(template, Selection())) == [
         "none-no_with_docs",
         "none-with_docs",
-        "post_gres-no_with_docs",
-        "post_gres-with_docs",
+        "post_gres~3-no_with_docs",
+        "post_gres~3-with_docs",
         "sqlite-no_with_docs",
         "sqlite-with_docs",
     ]
@@ -113,14 +115,75 @@ def test_its_projects_are_proven_by_their_own_tests(
     assert (template.parent / "kept" / "sqlite" / "test_demo.py").is_file()
 
 
-def test_what_cannot_be_proven_is_said(template: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_cannot_be_proven_is_not_green(
+    template: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (template / "template" / "test_demo.py.jinja").unlink()
 
-    assert cli.run(["smoke", "--template", "template", "--only", "none-with_docs"]) == 0
+    assert cli.run(["smoke", "--template", "template", "--only", "none-with_docs"]) == 5
 
     shown = capsys.readouterr().out
     assert "Not proven: pytest found no tests." in shown
     assert "0 of 1 projects are proven" in shown
+
+
+def test_no_two_combinations_have_one_name(template: Path) -> None:
+    (template / "copier.yml").write_text(
+        'a:\n  choices: ["x y", "x_y", "x~y", "é"]\n  default: "é"\n'
+    )
+
+    assert sorted(_choose(template, Selection())) == ["_~4", "x_y", "x_y~1", "x_y~3"]
+
+
+def test_answers_that_it_refuses_are_left_out(
+    template: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (template / "copier.yml").open("a") as file:
+        file.write(
+            "more:\n  type: str\n  choices: [a, b]\n  default: a\n"
+            "  validator: \"{% if more == 'b' %}Never b.{% endif %}\"\n"
+            "many:\n  type: yaml\n  choices: [p, q]\n  multiselect: true\n  default: [p]\n"
+        )
+    line = ["smoke", "--template", "template", "--data", "database=none"]
+    line += ["--data", "with_docs=true"]
+
+    assert cli.run([*line, "--json"]) == 0
+    projects = json.loads(capsys.readouterr().out)["projects"]
+    assert {one["name"]: one["proven"] for one in projects} == {"a": True, "b": None}
+    assert cli.run([*line, "--only", "b"]) == 2
+    assert "Never b." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"nope": "1"}, "has no question"),
+        ({"database": "oracle"}, "cannot be"),
+        ({}, "has no default"),
+    ],
+)
+def test_answers_are_checked_before_anything_is_proven(
+    template: Path, data: dict[str, str], said: str
+) -> None:
+    with (template / "copier.yml").open("a") as file:
+        file.write("needed:\n  type: str\n")
+
+    with pytest.raises(UsageProblem, match=said):
+        _choose(template, Selection(), **data)
+
+
+def test_a_folder_is_taken_as_it_is_now(template: Path) -> None:
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", *arguments], cwd=template, check=True, capture_output=True)  # noqa: S607
+
+    git("init")
+    git("add", ".")
+    git("commit", "--message", "First")
+    git("tag", "v1.0.0")
+    with (template / "copier.yml").open("a") as file:
+        file.write("newer: true\n")
+
+    assert len(_choose(template, Selection(all=True))) == 12
 
 
 @pytest.mark.parametrize(

@@ -211,3 +211,15 @@ def test_a_person_may_leave_at_any_question(folder: Path, typed: str) -> None:
 
     assert code == 130
     assert os.listdir(folder) == []
+
+
+@pytest.mark.parametrize("name", ["CI", "AGENT", "AI_AGENT", "CURSOR_AGENT"])
+def test_a_program_at_a_terminal_is_not_asked(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "1")
+
+    code, shown = _talk("demo\n", "--no-install")
+
+    assert (code, os.listdir(folder)) == (2, [])
+    assert "The project has no name." in shown

@@ -86,7 +86,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def proofs(planted: Path) -> dict[str, Proof]:
     """What became of a good project and of every kind of bad one."""
     cases = [_make_case(name) for name in ("good", *RED)]
-    options = _options(planted / "smoke.failed", jobs=2, timeout=60.0)
+    options = _options(planted / "smoke.failed", jobs=2, timeout=40.0)
     return {proof.case.name: proof for proof in smoke(cases, options, _ignore)}
 
 
@@ -114,7 +114,8 @@ def test_a_defect_is_red_by_its_name(proofs: dict[str, Proof], name: str, check:
 
     assert check in red
     assert set(red) <= {check, "lint", "format", "types"}
-    assert proofs[name].command == f"starlette-new smoke all.yml --only {name}"
+    command = f"starlette-new smoke all.yml --only {name} --timeout 40"
+    assert proofs[name].command == command
 
 
 @pytest.mark.parametrize("name", RED)
@@ -181,21 +182,42 @@ def test_a_project_that_was_kept_is_replaced_and_nothing_else(planted: Path) -> 
         smoke([_make_case("broken")], _options(folder), _ignore)
 
 
-def test_a_folder_that_cannot_be_written_is_told(planted: Path, folder: Path) -> None:
+def test_where_nothing_could_be_kept_nothing_begins(folder: Path) -> None:
     (folder / "file").touch()
+    (folder / "kept" / "one").mkdir(parents=True)
+    (folder / "closed").mkdir(mode=0o500)
 
-    with pytest.raises(SurroundingsProblem, match="cannot be written"):
-        smoke([_make_case("broken")], _options(folder / "file"), _ignore)
+    for place, said in {
+        "file": "is no folder",
+        "file/in": "is no folder",
+        "kept": "in the way",
+    }.items():
+        with pytest.raises(TargetProblem, match=said):
+            smoke([_make_case("one")], _options(folder / place), _ignore)
+    if not os.access(folder / "closed", os.W_OK):  # root may write everywhere
+        with pytest.raises(SurroundingsProblem, match="cannot be written to"):
+            smoke([_make_case("one")], _options(folder / "closed" / "in"), _ignore)
+
+
+def test_what_an_earlier_run_kept_does_not_stay(folder: Path) -> None:
+    (folder / "kept" / "one").mkdir(parents=True)
+    (folder / "kept" / "one" / "starlette-new.log").touch()
+
+    smoke([_make_case("one")], _options(folder / "kept"), _ignore)
+
+    assert os.listdir(folder / "kept") == []
 
 
 def test_another_starlette_is_proven_where_it_is_asked_for(folder: Path) -> None:
     answers = {"name": "demo", "layout": "single", "with_db": "none"}
     case = make_case("demo", make_blueprint(answers))
 
-    (proof,) = smoke([case], _options(folder, starlette="starlette==1.10.0", pre=True), _ignore)
+    (proof,) = smoke(
+        [case], _options(folder, starlette="starlette==1.10.0", pre=True, timeout=200.0), _ignore
+    )
 
     assert (proof.ok, proof.starlette) == (True, "1.10.0"), proof.log
-    assert proof.command.endswith("--only demo --starlette starlette==1.10.0 --pre")
+    assert proof.command.endswith("--only demo --starlette starlette==1.10.0 --pre --timeout 200")
 
 
 def test_what_a_project_asks_for_is_overridden_wherever_it_stands(folder: Path) -> None:

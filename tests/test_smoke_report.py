@@ -8,11 +8,12 @@ import pytest
 
 from starlette_new.blueprint import make_blueprint
 from starlette_new.cases import Case, make_case
-from starlette_new.errors import SurroundingsProblem
+from starlette_new.errors import SurroundingsProblem, TargetProblem, UsageProblem
 from starlette_new.prove import Check
 from starlette_new.smoke import Proof
 from starlette_new.smoke_report import (
     RedSmoke,
+    check_reports,
     describe_end,
     describe_proof,
     describe_red,
@@ -64,7 +65,7 @@ def test_the_end_counts_what_is_proven() -> None:
     assert describe_end([GOOD, BAD], CASES, 9) == (
         "1 of 2 projects are proven, on Starlette 1.10.0, in 9.0 s."
     )
-    assert describe_end([], CASES, 9) == "0 of 2 projects are proven, in 9.0 s."
+    assert describe_end([], CASES, 9) == ("0 of 2 projects are proven, in 9.0 s. 2 were not begun.")
 
 
 def test_the_document_has_every_project() -> None:
@@ -124,8 +125,37 @@ def test_a_report_that_cannot_be_written_is_told(folder: Path) -> None:
 
 def test_what_cannot_be_installed_is_not_the_projects_fault() -> None:
     uninstalled = _make_proof("none", GREEN, UNINSTALLED)
+    uninstalled.is_blameless = True
 
-    assert RedSmoke([GOOD, BAD, uninstalled], {}).exit_code == 5
-    assert RedSmoke([GOOD, uninstalled], {}).exit_code == 4
-    assert "2 of 3 projects are not proven" in str(RedSmoke([GOOD, BAD, uninstalled], {}))
-    assert "They are kept in smoke.failed." in str(RedSmoke([BAD], {}))
+    assert RedSmoke(CASES, [GOOD, BAD, uninstalled], {}).exit_code == 5
+    assert RedSmoke(CASES, [GOOD, uninstalled], {}).exit_code == 4
+    assert "1 of 2 projects are not proven" in str(RedSmoke(CASES, [GOOD, BAD], {}))
+    assert "They are kept in smoke.failed." in str(RedSmoke(CASES, [BAD], {}))
+
+
+def test_what_cannot_be_proven_is_red_and_what_is_refused_is_left_out() -> None:
+    unproven, refused = _make_proof("unproven", GREEN), _make_proof("refused")
+    unproven.note = "Not proven: pytest found no tests."
+    refused.skipped = "The template refuses it."
+    cases = [unproven.case, refused.case, GOOD.case]
+
+    assert (unproven.ok, refused.ok) == (False, True)
+    assert describe_red(unproven)[2] == "  Not proven: pytest found no tests."
+    assert describe_proof(refused).endswith("left out: The template refuses it.")
+    assert describe_end([unproven, refused], cases, 1) == (
+        "0 of 3 projects are proven, on Starlette 1.10.0, in 1.0 s. 1 are left out: the template "
+        "refuses their answers. 1 were not begun."
+    )
+    assert "| `refused` | The template refuses it. |" in make_markdown([refused], cases, 1)
+
+
+def test_reports_are_files_of_their_own(folder: Path) -> None:
+    check_reports([folder / "a.xml", folder / "b.md"], [folder / "all.yml"])
+
+    with pytest.raises(UsageProblem, match="is named twice"):
+        check_reports([folder / "a.xml"], [folder / "a.xml"])
+    with pytest.raises(UsageProblem, match="is named twice"):
+        check_reports([folder / "a.xml", folder / "a.xml"], [])
+    for path in (folder, folder / "nowhere" / "a.xml"):
+        with pytest.raises(TargetProblem, match="cannot be written there"):
+            check_reports([path], [])

@@ -17,6 +17,7 @@ from starlette_new.blueprint import (
 from starlette_new.combinations import Row, Space, cover_pairs, draw, list_all
 from starlette_new.errors import UsageProblem, show
 from starlette_new.examples import list_examples, read_example
+from starlette_new.foreign import ForeignTemplate
 from starlette_new.recipes import OwnRecipe, Recipe
 from starlette_new.refusals import suggest
 
@@ -35,13 +36,13 @@ TYPES = (
 class Case:
     """A project to prove.
 
-    answers: what it is made from; recipe: how it is made; is_ours: by our own templates.
+    answers: what it is made from; recipe: how it is made; template: somebody's own, if it is one.
     """
 
     name: str
     answers: Mapping[str, object]
     recipe: Recipe
-    is_ours: bool = True
+    template: ForeignTemplate | None = None
 
 
 def make_case(name: str, blueprint: Blueprint) -> Case:
@@ -74,14 +75,17 @@ def choose_cases(selection: Selection) -> list[Case]:
 def choose_rows(selection: Selection, space: Space, name: Callable[[Row], str]) -> list[Row]:
     """Choose among all combinations; name: gives each its name. Raises UsageProblem."""
     names = [text for text in selection.only if "=" not in text]
-    only = dict(_read_filter(text, space) for text in selection.only if "=" in text)
-    if not space.allows(only):
+    only: dict[str, tuple[str, ...]] = {}
+    for key, value in (_read_filter(text, space) for text in selection.only if "=" in text):
+        only[key] = (*only.get(key, ()), value)
+    space = space.restrict(only)
+    if not all(space.values.values()):
         raise UsageProblem(
-            f"--only: {' and '.join(f'{k}={v}' for k, v in only.items())} exclude each other.",
+            f"No project has {' and '.join(t for t in selection.only if '=' in t)}: "
+            "these answers exclude each other.",
             "Leave one of them out.",
             field="only",
         )
-    space = space.restrict(only)
     if (names or selection.all) and space.size > MOST:
         raise UsageProblem(
             f"There are {space.size} combinations.",
@@ -93,7 +97,7 @@ def choose_rows(selection: Selection, space: Space, name: Callable[[Row], str]) 
             if wanted not in by_name:
                 raise UsageProblem(
                     f"--only: there is no project {show(wanted)}.",
-                    f"{suggest(wanted, by_name)}starlette-new smoke --all --list names them.",
+                    f"{suggest(wanted, by_name)}With --all, --list names them all.",
                     field="only",
                 )
         return [by_name[wanted] for wanted in names]
@@ -114,8 +118,13 @@ def read_cases(file: str, selection: Selection) -> list[Case]:
     parts = [part for part in re.split(rb"(?m)^---[ \t]*\r?$", data) if part.strip()]
     cases = []
     for number, part in enumerate(parts, 1):
-        answers = read_answers(part, f"{show(file)}, part {number}")
-        blueprint = make_blueprint({"name": f"project-{number}", **answers})
+        where = f"{show(file)}, part {number}"
+        answers = read_answers(part, where)
+        try:
+            blueprint = make_blueprint({"name": f"project-{number}", **answers})
+        except UsageProblem as problem:
+            message = f"{where}: {problem.message}"
+            raise UsageProblem(message, problem.hint, field=problem.field) from None
         cases.append(make_case(blueprint.name, blueprint))
     names = [case.name for case in cases]
     for name in selection.only:

@@ -112,13 +112,24 @@ def smoke_command(
     chosen = Selection(everything, sample, seed, tuple(only or ()), command.read_shard(shard))
     if template is None:
         cases = command.choose(file, chosen)
-        source: list[str] = [file] if file else []
+        source = [f"./{file}" if file.startswith("-") else file] if file else []
     else:
         cases = command.choose_foreign_cases(
             template, data or [], chosen, trust=trust, offline=offline, timeout=timeout
         )
         source = ["--template", template, *(f"--data={one}" for one in data or [])]
         source += ["--trust"] * trust
+    options = SmokeOptions(
+        folder=output_dir,
+        python=python,
+        jobs=jobs,
+        offline=offline,
+        timeout=timeout,
+        starlette=starlette,
+        pre=pre,
+        fail_fast=fail_fast,
+        source=tuple(source),
+    )
     if github:
         from starlette_new.smoke_report import make_matrix
 
@@ -126,18 +137,8 @@ def smoke_command(
     elif list_them:
         command.list_cases(cases, as_json=as_json)
     else:
-        options = SmokeOptions(
-            folder=output_dir,
-            python=python,
-            jobs=jobs,
-            offline=offline,
-            timeout=timeout,
-            starlette=starlette,
-            pre=pre,
-            fail_fast=fail_fast,
-            source=tuple(source),
-        )
-        reports = command.Reports(as_json, quiet, verbose, junit, markdown)
+        inputs = (Path(file),) if file else ()
+        reports = command.Reports(as_json, quiet, verbose, junit, markdown, inputs)
         command.prove_cases(cases, options, reports)
 
 

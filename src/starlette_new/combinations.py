@@ -36,13 +36,23 @@ class Space:
         """Tell whether the answers, which need not be all, go together."""
         return not any(pair in self.excluded for pair in list_pairs(row))
 
-    def restrict(self, only: Mapping[str, str]) -> "Space":
-        """Give the part of it where these questions have these answers, which go together."""
+    def restrict(self, only: Mapping[str, tuple[str, ...]]) -> "Space":
+        """Give the part of it where these questions have one of these answers.
+
+        A question has no answer left where none goes with what the others must have.
+        """
         kept = {
-            key: tuple(v for v in values if only.get(key, v) == v and self.allows({**only, key: v}))
-            for key, values in self.values.items()
+            key: tuple(v for v in self.values[key] if v in only.get(key, (v,)))
+            for key in self.values
         }
-        return replace(self, values=kept)
+        fixed = {key: values[0] for key, values in kept.items() if len(values) == 1}
+        return replace(
+            self,
+            values={
+                key: tuple(v for v in values if self.allows({**fixed, key: v}))
+                for key, values in kept.items()
+            },
+        )
 
 
 def list_pairs(row: Mapping[str, str]) -> list[Pair]:

@@ -4,6 +4,7 @@ It runs apart because it may take long, and because what a template brings may b
 """
 
 import json
+import os
 import re
 import shlex
 import sys
@@ -58,6 +59,7 @@ def copy(
         _translated(shown, data, required),
         Worker(
             src_path=source,
+            vcs_ref="HEAD" if os.path.isdir(source) else None,  # a folder is taken as it is now
             dst_path=Path(tree or "."),
             data=dict(data),
             settings=SettingsModel(),  # nobody's own: they could hold a list of whom to trust
@@ -73,7 +75,7 @@ def copy(
         if template["runs"] and not trust:
             raise _refuse(template)
         questions = template["questions"]
-        _check_names(data, [question["name"] for question in questions])
+        check_names(data, [question["name"] for question in questions])
         required += [q["name"] for q in questions if q["required"] and q["name"] not in data]
         worker.jinja_env  # noqa: B018 - raises here, rather than within the first question
         worker.run_copy()
@@ -126,12 +128,17 @@ def _describe_question(name: str, details: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": name,
         "type": details.get("type") or (guessed if guessed in _TYPES else "yaml"),
-        "choices": [] if isinstance(choices, str) else [_get_value(c) for c in _pairs(choices)],
+        "choices": [_get_value(c) for c in _pairs(choices)] if _is_one_of(details) else [],
         "default": default,
         "help": details.get("help", ""),
         "computed": details.get("when") is False,
         "required": "default" not in details and details.get("when") is not False,
     }
+
+
+def _is_one_of(details: Mapping[str, Any]) -> bool:
+    """Tell whether one of fixed choices is asked for."""
+    return not isinstance(details.get("choices"), str) and not details.get("multiselect")
 
 
 def _pairs(choices: Any) -> list[Any]:
@@ -156,7 +163,8 @@ def _refuse(template: Mapping[str, Any]) -> UsageProblem:
     )
 
 
-def _check_names(data: Mapping[str, str], names: list[str]) -> None:
+def check_names(data: Mapping[str, str], names: list[str]) -> None:
+    """Raise UsageProblem if an answer is to a question that the template does not ask."""
     for name in data:
         if name not in names:
             asked = f"It asks {', '.join(names)}." if names else "It asks nothing."

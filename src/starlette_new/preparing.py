@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     Make = Callable[[Options, Announce], Outcome]
 
 
+PROGRAMS = ("CI", "AGENT", "AI_AGENT", "CODEX_SANDBOX", "CURSOR_AGENT", "GEMINI_CLI", "OPENCODE")
+"""Variables that hosted CI and coding agents set: who runs us there answers no question."""
+
+
 def prepare_own(
     given: dict[str, Any],
     *,
@@ -82,4 +86,5 @@ def _check_asking(as_json: bool, answers: str | None) -> None:
 def may_ask(as_json: bool) -> bool:
     """Tell whether there is a person at a terminal to ask."""
     streams = (sys.stdin, sys.stdout)
-    return not as_json and "CI" not in os.environ and all(s and s.isatty() for s in streams)
+    is_program = as_json or any(name in os.environ for name in PROGRAMS)
+    return not is_program and all(s and s.isatty() for s in streams)

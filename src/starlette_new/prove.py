@@ -172,5 +172,5 @@ def _describe_suite(done: Finished) -> Check:
 
 def _describe_end(done: Finished) -> str:
     if done.code is None:
-        return f"did not end within {done.seconds:.0f} s"
+        return f"did not end within {done.seconds:.1f} s"
     return "succeeded" if done.ok else f"failed with exit code {done.code}"

@@ -7,6 +7,7 @@ from starlette_new.blueprint import EXCLUSIONS, QUESTIONS, Exclusion, Question
 from starlette_new.entries import KEYS, MOST_ROWS
 from starlette_new.examples import describe_examples
 from starlette_new.fields import TYPES
+from starlette_new.names import LONGEST_PROJECT
 from starlette_new.plugins import EXAMPLES, TEMPLATES, list_brought
 
 Schema = dict[str, Any]
@@ -15,7 +16,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 NAME = "^[A-Za-z]([A-Za-z0-9_-]*[A-Za-z0-9])?$"
 LINE: Schema = {
     "type": "string",
-    "pattern": "^\\s*[A-Za-z][A-Za-z0-9_]*\\s+\\S",
+    "pattern": rf"^\s*[A-Za-z][A-Za-z0-9_]*\s+[A-Za-z][A-Za-z0-9_]*:({'|'.join(TYPES)})\b",
     "description": "A resource and its fields: task title:str done:bool=false",
 }
 
@@ -58,12 +59,13 @@ def _describe_answer(question: Question) -> Schema:
         return {"type": "boolean", "default": question.default == "true"}
     if question.choices:
         return {"enum": list(question.choices), "default": question.default}
-    return {"type": "string", "pattern": NAME}
+    return {"type": "string", "pattern": NAME, "maxLength": LONGEST_PROJECT}
 
 
 def _describe_entry() -> Schema:
     text = {"type": "string"}
-    texts = {"anyOf": [text, {"type": "array", "items": text}]}
+    value = {"type": ["string", "number", "boolean"]}
+    texts = {"anyOf": [value, {"type": "array", "items": value}]}
     rows = {"type": "object", "additionalProperties": texts}
     about: dict[str, Schema] = {
         "line": LINE,
@@ -86,7 +88,10 @@ def _exclude(exclusion: Exclusion) -> Schema:
     if exclusion.other in KEYS:
         excluded: Schema = {"type": "object", "required": [exclusion.other]}
     elif exclusion.other in TYPES:
-        uses: Schema = {"type": "string", "pattern": f":{exclusion.other}\\b"}
+        uses: Schema = {
+            "type": "string",
+            "pattern": rf"\s[A-Za-z][A-Za-z0-9_]*:{exclusion.other}\b",
+        }
         in_entry: Schema = {"type": "object", "properties": {"line": uses}, "required": ["line"]}
         excluded = {"anyOf": [uses, in_entry]}
     else:

@@ -3,6 +3,7 @@
 import os
 import shlex
 import shutil
+import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +26,8 @@ from starlette_new.prove import Check
 from starlette_new.recipes import Unproven
 
 MOST_JOBS = 64
+TIMEOUT = 300.0
+"""Seconds that a project may take, if nobody says."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class SmokeOptions:
     python: str
     jobs: int
     offline: bool = False
-    timeout: float = 300.0
+    timeout: float = TIMEOUT
     starlette: str | None = None
     pre: bool = False
     fail_fast: bool = False
@@ -78,6 +81,8 @@ class Proof:
     """What became of a project. seconds: in all; starlette: its version; folder: where it is kept.
 
     command: the one that proves this project again. note: why it cannot be proven, if it cannot.
+    skipped: why the template does not take these answers. is_blameless: disk, network or a tool
+    failed, rather than the project.
     """
 
     case: Case
@@ -88,10 +93,13 @@ class Proof:
     folder: Path | None = None
     log: str = ""
     note: str | None = None
+    skipped: str | None = None
+    is_blameless: bool = False
 
     @property
     def ok(self) -> bool:
-        return all(check.ok for check in self.checks)
+        """Nothing is red; a project that cannot be proven is."""
+        return all(check.ok for check in self.checks) and self.note is None
 
 
 Tell = Callable[[Case | Proof], None]
@@ -100,6 +108,7 @@ Tell = Callable[[Case | Proof], None]
 
 def smoke(cases: Sequence[Case], options: SmokeOptions, tell: Tell) -> list[Proof]:
     """Prove each project, and keep those whose proof is red; the proofs are in their order."""
+    _clear_kept(options.folder, cases)
     with TemporaryDirectory(prefix="starlette-new-", ignore_cleanup_errors=True) as folder:
         crew = Crew(Path(folder), options, tell)
         with ThreadPoolExecutor(options.jobs) as pool:
@@ -169,7 +178,7 @@ class Crew:
         bench.clear()
         steps = [self._render, self._install, self._check]
         with _noted(proof):
-            while steps and proof.ok:
+            while steps and proof.ok and not proof.skipped:
                 steps.pop(0)(proof, bench, processes)
         proof.seconds = time.monotonic() - started
         proof.log += processes.log
@@ -181,18 +190,28 @@ class Crew:
         options = self._options
         words = ["starlette-new", "smoke", *options.source, "--only", case.name]
         words += ["--starlette", options.starlette] if options.starlette else []
-        words += ["--pre"] * options.pre
+        words += ["--pre"] * options.pre + ["--offline"] * options.offline
+        words += ["--python", options.python] if options.python != sys.executable else []
+        words += ["--timeout", f"{options.timeout:g}"] if options.timeout != TIMEOUT else []
         return shlex.join(words)
 
     def _render(self, proof: Proof, bench: Bench, processes: Processes) -> None:
-        with self._rendering if proof.case.is_ours else nullcontext():
+        with nullcontext() if proof.case.template else self._rendering:
             started = time.monotonic()
             try:
                 rendered = proof.case.recipe.render(bench.tree, bench.scratch, processes)
+            except UsageProblem as problem:
+                proof.skipped = problem.message if problem.field == "data" else None
+                _add_red(proof, "render", started, problem.message)
+                return
+            except SurroundingsProblem as problem:
+                proof.is_blameless = True
+                _add_red(proof, "render", started, problem.message)
+                return
             except Exception as error:
                 proof.log += traceback.format_exc()
-                seconds, said = time.monotonic() - started, f"{type(error).__name__}: {error}"
-                proof.checks.append(Check("render", False, seconds, said.splitlines()[0]))
+                said = f"{type(error).__name__}: {error}"
+                _add_red(proof, "render", started, said.splitlines()[0])
                 return
         bench.take()
         proof.checks.append(Check("render", True, time.monotonic() - started, rendered.detail))
@@ -204,8 +223,8 @@ class Crew:
         try:
             proof.case.recipe.install(self._make_environment(bench, processes))
         except SurroundingsProblem as problem:
-            seconds = time.monotonic() - started
-            proof.checks.append(Check("install", False, seconds, problem.message))
+            proof.is_blameless = True
+            _add_red(proof, "install", started, problem.message)
             return
         proof.starlette = find_version(bench.environment, "starlette")
         detail = f"Starlette {proof.starlette}" if proof.starlette else "without Starlette"
@@ -237,12 +256,35 @@ def _noted(proof: Proof) -> Iterator[None]:
         proof.note = str(why)
 
 
+def _add_red(proof: Proof, name: str, started: float, detail: str) -> None:
+    if not proof.skipped:
+        proof.checks.append(Check(name, False, time.monotonic() - started, detail))
+
+
+def _clear_kept(folder: Path, cases: Sequence[Case]) -> None:
+    """Remove what an earlier run kept of these projects; raise where nothing could be kept."""
+    for place in (folder, *folder.parents):
+        if os.path.lexists(place):
+            break
+    if not place.is_dir():
+        raise TargetProblem(f"{show(place)} is no folder.", "Choose another one with -o DIR.")
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise SurroundingsProblem(
+            f"The folder {show(place)} cannot be written to.", "Choose another one with -o DIR."
+        )
+    for case in cases:
+        kept = folder / case.name
+        if os.path.lexists(kept) and not (kept / LOG_NAME).is_file():
+            raise TargetProblem(
+                f"{show(kept)} is in the way of a project that may be red.",
+                "Move it, or choose another folder with -o DIR.",
+            )
+        remove(kept)
+
+
 def _keep(proof: Proof, bench: Bench, folder: Path) -> Path:
-    """Keep a project whose proof is red, with its log, in place of one that was kept before."""
+    """Keep a project whose proof is red, with its log."""
     kept = folder / proof.case.name
-    if os.path.lexists(kept) and not (kept / LOG_NAME).is_file():
-        raise TargetProblem(f"{show(kept)} is in the way.", "Move it, or choose another -o DIR.")
-    remove(kept)
     try:
         ignored = shutil.ignore_patterns(".venv", "__pycache__", ".*_cache")
         shutil.copytree(bench.project, kept, symlinks=True, ignore=ignored)

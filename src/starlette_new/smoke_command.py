@@ -20,13 +20,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reports:
-    """How to say what became of the projects. junit, markdown: files to write besides."""
+    """How to say what became of the projects.
+
+    junit, markdown: files to write besides; inputs: files that must stay as they are.
+    """
 
     as_json: bool = False
     quiet: bool = False
     verbose: bool = False
     junit: Path | None = None
     markdown: Path | None = None
+    inputs: tuple[Path, ...] = ()
 
 
 def choose(file: str | None, selection: Selection) -> list[Case]:
@@ -82,6 +86,10 @@ def list_cases(cases: Sequence[Case], *, as_json: bool) -> None:
 def prove_cases(cases: Sequence[Case], options: SmokeOptions, reports: Reports) -> None:
     """Prove projects and report; raise RedSmoke if one is red."""
     started = time.monotonic()
+    paths = [path for path in (reports.junit, reports.markdown) if path is not None]
+    smoke_report.check_reports(paths, reports.inputs)
+    if cases[0].template and not (reports.as_json or reports.quiet):
+        print(cases[0].template.summary)
     with ExitStack() as stack:
         view = stack.enter_context(_View(len(cases), reports))
         proofs = smoke(cases, options, view)
@@ -100,7 +108,9 @@ def prove_cases(cases: Sequence[Case], options: SmokeOptions, reports: Reports) 
         if not reports.quiet:
             print(f"\n{smoke_report.describe_end(proofs, cases, seconds)}")
     if red:
-        raise smoke_report.RedSmoke(proofs, document)
+        raise smoke_report.RedSmoke(cases, proofs, document)
+    if all(proof.skipped for proof in proofs):
+        raise UsageProblem(proofs[0].skipped or "", "Give other answers with --data.", field="data")
     if reports.as_json:
         report.print_document(document)
 

@@ -7,7 +7,13 @@ from xml.etree import ElementTree
 
 from starlette_new import __version__
 from starlette_new.cases import Case
-from starlette_new.errors import ProofProblem, SurroundingsProblem, show
+from starlette_new.errors import (
+    ProofProblem,
+    SurroundingsProblem,
+    TargetProblem,
+    UsageProblem,
+    show,
+)
 from starlette_new.prove import Check
 from starlette_new.report import SCHEMA, describe_check, mark
 from starlette_new.smoke import Proof
@@ -19,42 +25,50 @@ IN_A_SHARD = 4
 class RedSmoke(ProofProblem):
     """Projects that are not proven."""
 
-    def __init__(self, proofs: Sequence[Proof], document: dict[str, object]) -> None:
+    def __init__(
+        self, cases: Sequence[Case], proofs: Sequence[Proof], document: dict[str, object]
+    ) -> None:
         red = [proof for proof in proofs if not proof.ok]
         kept = f" They are kept in {red[0].folder.parent}." if red[0].folder else ""
         super().__init__(
-            f"{len(red)} of {len(proofs)} projects are not proven.",
+            f"{len(red)} of {len(cases)} projects are not proven.",
             f"Each is proven again by the command below its name.{kept}",
         )
         self.document = document
-        if all(is_not_installed(proof) for proof in red):
+        if all(proof.is_blameless for proof in red):
             self.code, self.exit_code = SurroundingsProblem.code, SurroundingsProblem.exit_code
 
 
-def is_not_installed(proof: Proof) -> bool:
-    return [check.name for check in proof.checks if not check.ok] == ["install"]
+def is_proven(proof: Proof) -> bool:
+    return proof.ok and not proof.skipped
 
 
 def describe_proof(proof: Proof) -> str:
     """Put what became of a project into one line."""
     red = ", ".join(f"{check.name}: {check.detail}" for check in proof.checks if not check.ok)
-    more = f"  {red or proof.note}" if red or proof.note else ""
-    return f"{mark(proof.ok)} {proof.case.name} ({proof.seconds:.1f} s){more}"
+    said = red or proof.note or (proof.skipped and f"left out: {proof.skipped}")
+    return (
+        f"{mark(proof.ok)} {proof.case.name} ({proof.seconds:.1f} s){f'  {said}' if said else ''}"
+    )
 
 
 def describe_red(proof: Proof) -> list[str]:
     """Say in lines what is red in a project, and how to see it again."""
     checks = [f"  {describe_check(check)}" for check in proof.checks if not check.ok]
+    checks += [f"  {proof.note}"] if proof.note else []
     log = [f"  See {proof.folder / 'starlette-new.log'}"] if proof.folder else []
     return ["", proof.case.name, *checks, *log, f"  {proof.command}"]
 
 
 def describe_end(proofs: Sequence[Proof], cases: Sequence[Case], seconds: float) -> str:
     """Say in one line what became of all."""
-    green = sum(proof.ok and not proof.note for proof in proofs)
+    green = sum(map(is_proven, proofs))
     versions = sorted({proof.starlette for proof in proofs if proof.starlette})
     starlette = f", on Starlette {', '.join(versions)}" if versions else ""
-    return f"{green} of {len(cases)} projects are proven{starlette}, in {seconds:.1f} s."
+    left_out = sum(bool(proof.skipped) for proof in proofs)
+    more = f" {left_out} are left out: the template refuses their answers." if left_out else ""
+    more += f" {len(cases) - len(proofs)} were not begun." if len(proofs) < len(cases) else ""
+    return f"{green} of {len(cases)} projects are proven{starlette}, in {seconds:.1f} s.{more}"
 
 
 def make_document(
@@ -68,6 +82,7 @@ def make_document(
         "command": "smoke",
         "ok": all(proof.ok for proof in by_name.values()),
         "dry_run": proofs is None,
+        "template": cases[0].template.facts if cases[0].template else None,
         "projects": [_describe_case(case, by_name.get(case.name)) for case in cases],
         "seconds": round(seconds, 3),
     }
@@ -77,8 +92,8 @@ def _describe_case(case: Case, proof: Proof | None) -> dict[str, object]:
     return {
         "name": case.name,
         "answers": dict(case.answers),
-        "proven": proof.ok and not proof.note if proof else None,
-        "note": proof.note if proof else None,
+        "proven": is_proven(proof) if proof and not proof.skipped else None,
+        "note": (proof.note or proof.skipped) if proof else None,
         "starlette": proof.starlette if proof else None,
         "checks": [describe(check) for check in proof.checks] if proof else [],
         "seconds": round(proof.seconds, 3) if proof else None,
@@ -145,9 +160,8 @@ def make_markdown(proofs: Sequence[Proof], cases: Sequence[Case], seconds: float
     lines += ["|---|---|---|"]
     for proof in proofs:
         red = ", ".join(f"**{check.name}** red" for check in proof.checks if not check.ok)
-        lines.append(
-            f"| `{proof.case.name}` | {red or proof.note or 'yes'} | {proof.seconds:.1f} |"
-        )
+        said = red or proof.note or proof.skipped or "yes"
+        lines.append(f"| `{proof.case.name}` | {said} | {proof.seconds:.1f} |")
     for proof in proofs:
         if not proof.ok:
             log = "\n".join(_list_last(proof)[-40:]).replace("```", "'''")
@@ -155,6 +169,19 @@ def make_markdown(proofs: Sequence[Proof], cases: Sequence[Case], seconds: float
             lines += ["<details><summary>The end of its log</summary>", "", "```", log, "```"]
             lines += ["", "</details>"]
     return "\n".join(lines) + "\n"
+
+
+def check_reports(paths: Sequence[Path], inputs: Sequence[Path]) -> None:
+    """Raise a Problem unless each report can be written, to a file of its own."""
+    taken = [path.resolve() for path in inputs]
+    for path in paths:
+        if path.resolve() in taken:
+            raise UsageProblem(f"{show(path)} is named twice.", "Give each report its own file.")
+        if path.is_dir() or not path.parent.is_dir():
+            raise TargetProblem(
+                f"The report {show(path)} cannot be written there.", "Name a file in a folder."
+            )
+        taken.append(path.resolve())
 
 
 def write_report(path: Path, text: str) -> None:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from textwrap import wrap
+from textwrap import fill, wrap
 
 from starlette_new.defaults import make_source
 from starlette_new.fields import make_dict
@@ -192,8 +192,13 @@ def _list_listing(resource: Resource, resources: Sequence[Resource]) -> Iterator
 
 
 def _write_sorts(resource: Resource) -> str:
-    both = (json.dumps(sign + name) for name in list_sorts(resource) for sign in ("", "-"))
-    return f"Literal[{', '.join(both)}]"
+    """Write the type of an order: as few lines as hold it."""
+    both = [json.dumps(sign + name) for name in list_sorts(resource) for sign in ("", "-")]
+    line = f"Literal[{', '.join(both)}]"
+    if len(line) <= 90:
+        return line
+    words = fill(", ".join(both) + ",", 96, initial_indent=" " * 8, subsequent_indent=" " * 8)
+    return f"Literal[\n{words}\n    ]  # fmt: skip"
 
 
 def write_column(name: str) -> str:
