@@ -1,12 +1,18 @@
 """What every test stands on: an empty folder to work in, and the command itself."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 
+import starlette_new
 from starlette_new.preparing import PROGRAMS
 
 GIT_SETTINGS = "[user]\n\tname = Ada\n\temail = ada@example.com\n"
@@ -31,6 +37,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     work.mkdir()
     monkeypatch.chdir(work)
     return work
+
+
+@pytest.fixture(scope="session")
+def printed() -> Draft202012Validator:
+    """The schema of all that is printed with --json."""
+    file = Path(starlette_new.__file__).parent / "schemas" / "output-1.json"
+    schema = json.loads(file.read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    meta = DRAFT202012.create_resource(Draft202012Validator.META_SCHEMA)
+    registry: Registry[Any] = Registry().with_resource(schema["$schema"], meta)
+    return Draft202012Validator(schema, registry=registry)
 
 
 @pytest.fixture

@@ -9,10 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 
-import starlette_new
 from starlette_new import cli, commands, errors
 from starlette_new.blueprint import EXCLUSIONS, QUESTIONS, make_blueprint
 from starlette_new.errors import UsageProblem
@@ -22,21 +19,11 @@ from starlette_new.prove import Check
 from starlette_new.recipes import OwnRecipe
 from starlette_new.schema import make_schema
 
-OUTPUT = Path(starlette_new.__file__).parent / "schemas" / "output-1.json"
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.yml"))
 Tool = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def _load_output_schema() -> Draft202012Validator:
-    schema = json.loads(OUTPUT.read_text(encoding="utf-8"))
-    Draft202012Validator.check_schema(schema)
-    meta = DRAFT202012.create_resource(Draft202012Validator.META_SCHEMA)
-    registry: Registry[Any] = Registry().with_resource(schema["$schema"], meta)
-    return Draft202012Validator(schema, registry=registry)
-
-
 BLUEPRINT = Draft202012Validator(make_schema())
-PRINTED = _load_output_schema()
 
 
 def test_the_schema_of_blueprints_has_every_question() -> None:
@@ -122,7 +109,7 @@ def test_every_exclusion_is_in_the_schema() -> None:
     ],
 )
 def test_each_command_prints_one_document_as_its_schema_says(
-    folder: Path, tool: Tool, line: str, code: int
+    folder: Path, tool: Tool, printed: Draft202012Validator, line: str, code: int
 ) -> None:
     (folder / "file").touch()
     (folder / "skills" / "starlette").mkdir(parents=True)
@@ -131,7 +118,7 @@ def test_each_command_prints_one_document_as_its_schema_says(
     done = tool(*line.split(), "--json")
 
     document = json.loads(done.stdout)
-    PRINTED.validate(document)
+    printed.validate(document)
     assert done.returncode == code, done.stderr
     if "error" in document:
         kinds = {kind.code: kind.exit_code for kind in errors.Problem.__subclasses__()}
@@ -153,17 +140,20 @@ def _interrupt(*arguments: object) -> None:
 def test_a_bug_and_a_signal_are_documents_too(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    printed: Draft202012Validator,
     end: Callable[..., None],
     code: int,
 ) -> None:
     monkeypatch.setattr(commands, "new", end)
 
     assert cli.run(["demo", "--json"]) == code
-    PRINTED.validate(json.loads(capsys.readouterr().out))
+    printed.validate(json.loads(capsys.readouterr().out))
 
 
 def test_a_red_proof_is_a_document_too(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    printed: Draft202012Validator,
 ) -> None:
     red = [Check("suite", False, 1.0, "1 failed")]
     monkeypatch.setattr(OwnRecipe, "install", lambda *arguments: None)
@@ -171,5 +161,39 @@ def test_a_red_proof_is_a_document_too(
 
     assert cli.run(["demo", "--layout", "single", "--json"]) == 5
     document = json.loads(capsys.readouterr().out)
-    PRINTED.validate(document)
+    printed.validate(document)
     assert document["error"]["code"] == "proof"
+
+
+def test_a_check_is_a_document_green_or_red(
+    folder: Path, tool: Tool, monkeypatch: pytest.MonkeyPatch, printed: Draft202012Validator
+) -> None:
+    tool("demo", "--layout", "single", "--with-db", "none")
+    monkeypatch.chdir(folder / "demo")
+
+    green = tool("check", "--json")
+    main = folder / "demo" / "main.py"
+    main.write_text(main.read_text() + "import os\n")
+    red = tool("check", "--json")
+
+    assert (green.returncode, red.returncode) == (0, 5)
+    for done in (green, red):
+        printed.validate(json.loads(done.stdout))
+
+
+def test_a_template_of_somebody_else_is_in_the_document(
+    folder: Path, tool: Tool, printed: Draft202012Validator
+) -> None:
+    (folder / "template").mkdir()
+    (folder / "template" / "copier.yml").write_text("title: A title\n")
+    (folder / "template" / "a.txt.jinja").write_text("{{ title }}\n")
+
+    made = tool("demo", "--template", "template", "--data", "title=B", "--json")
+    listed = tool("smoke", "--template", "template", "--list", "--json")
+    refused = tool("other", "--template", "template", "--data", "titel=B", "--json")
+
+    assert [done.returncode for done in (made, listed, refused)] == [0, 0, 2]
+    for done in (made, listed, refused):
+        printed.validate(json.loads(done.stdout))
+    assert json.loads(made.stdout)["project"]["answers"] == {"title": "B"}
+    assert json.loads(made.stdout)["template"]["source"] == str(folder / "template")

@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from starlette_new import cli, render, report
 from starlette_new.errors import UsageProblem
@@ -68,10 +69,13 @@ def test_what_is_red_is_told_to_everybody(
 
 
 @pytest.mark.usefixtures("planted")
-def test_a_program_is_told_in_one_document(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_program_is_told_in_one_document(
+    file: str, capsys: pytest.CaptureFixture[str], printed: Draft202012Validator
+) -> None:
     assert cli.run(["smoke", "red.yml", "--json", "-o", "kept"]) == 5
 
     document = json.loads(capsys.readouterr().out)
+    printed.validate(document)
     assert document["error"]["code"] == "proof"
     assert [project["proven"] for project in document["projects"]] == [False, True]
     assert document["projects"][0]["folder"] == "kept/red"
