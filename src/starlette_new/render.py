@@ -58,7 +58,7 @@ def _compiling_once() -> Iterator[None]:
 
     def from_string(self: Environment, source: str, *more: Any, **options: Any) -> Template:
         key = (id(self), source)
-        if key not in compiled or "yield" in source:
+        if key not in compiled:
             compiled[key] = compile_anew(self, source, *more, **options)
         else:
             self.preprocess(source)  # where Copier's extension forgets the last yield
