@@ -115,6 +115,40 @@ def test_its_projects_are_proven_by_their_own_tests(
     assert (template.parent / "kept" / "sqlite" / "test_demo.py").is_file()
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "check"),
+    [
+        ("broken.py", "def (:\n", "lint"),
+        ("undefined.py", "print(nobody)\n", "lint"),
+        ("test_more.py", "import not_a_dependency\n", "suite"),
+        ("test_more.py", "def test_hang():\n    while True:\n        pass\n", "suite"),
+        ("ruff.toml", 'lint.select = ["D100"]\n', "lint"),
+        (".ruff.toml", 'lint.select = ["D100"]\n', "lint"),
+    ],
+)
+def test_a_defect_of_a_template_is_red_by_its_name(
+    template: Path, capsys: pytest.CaptureFixture[str], file: str, text: str, check: str
+) -> None:
+    (template / "template" / file).write_text(text)
+    line = ["smoke", "--template", "template", "--only", "none-with_docs", "--timeout", "15"]
+
+    assert cli.run([*line, "--json"]) == 5
+
+    (project,) = json.loads(capsys.readouterr().out)["projects"]
+    assert next(one["name"] for one in project["checks"] if not one["ok"]) == check
+    assert project["command"].startswith("starlette-new smoke --template template --only")
+
+
+def test_another_starlette_is_nothing_to_a_project_without_dependencies(
+    template: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (template / "template" / "pyproject.toml.jinja").unlink()
+    line = ["smoke", "--template", "template", "--only", "none-with_docs"]
+
+    assert cli.run([*line, "--starlette", "starlette>=1.10"]) == 5
+    assert "there is no pyproject.toml" in capsys.readouterr().out
+
+
 def test_what_cannot_be_proven_is_not_green(
     template: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

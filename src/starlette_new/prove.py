@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import time
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from pathlib import Path
 from starlette_new.environment import Environment
 from starlette_new.processes import Finished, Processes
 
+BROKEN = "E9,F63,F7,F82"
+"""Rules of Ruff for code that cannot run, as nobody means it: syntax errors, undefined names."""
 _NO_TESTS = 5
 """What pytest ends with where it finds no tests."""
 
@@ -154,6 +157,27 @@ def prove_suite(environment: Environment, processes: Processes) -> Check | None:
         environment.variables(),
     )
     return None if done.code == _NO_TESTS else _describe_suite(done)
+
+
+def prove_lint(environment: Environment, processes: Processes) -> Check:
+    """Run Ruff on a project that need not be ours: by its own rules, or for what cannot run."""
+    from ruff import find_ruff_bin
+
+    project = environment.project
+    rules = [] if _configures_ruff(project) else ["--isolated", "--select", BROKEN]
+    command = [find_ruff_bin(), "check", "--no-cache", *rules, "."]
+    done = processes.run(command, project, environment.variables())
+    return Check("lint", done.ok, done.seconds, f"ruff check {_describe_end(done)}")
+
+
+def _configures_ruff(project: Path) -> bool:
+    if any((project / name).is_file() for name in ("ruff.toml", ".ruff.toml")):
+        return True
+    try:
+        settings = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return "ruff" in settings.get("tool", {})
 
 
 def _find_free_port() -> int:

@@ -19,7 +19,7 @@ from starlette_new.foreign import ForeignTemplate, render_foreign
 from starlette_new.git import begin_repository
 from starlette_new.place import remove
 from starlette_new.processes import Processes
-from starlette_new.prove import Check, Prover, prove_suite
+from starlette_new.prove import Check, Prover, prove_lint, prove_suite
 
 _LOCKS = {"standard": ["uv.lock"], "single": ["main.py.lock", "uv.lock"]}
 """What uv writes into a project of each layout."""
@@ -227,7 +227,9 @@ class ForeignRecipe:
         timeout: float,
         announce: Callable[[Check], None],
     ) -> list[Check]:
-        return []  # what is clean there, its own rules say
+        check = prove_lint(environment, processes)
+        announce(check)
+        return [check]
 
     def list_next_steps(self, project: Path) -> list[str]:
         return [_enter(project)]

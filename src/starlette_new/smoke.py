@@ -218,7 +218,7 @@ class Crew:
 
     def _install(self, proof: Proof, bench: Bench, processes: Processes) -> None:
         started = time.monotonic()
-        if self._options.starlette:
+        if self._options.starlette and (bench.project / "pyproject.toml").is_file():
             override_starlette(bench.project, self._options.starlette)
         try:
             proof.case.recipe.install(self._make_environment(bench, processes))
