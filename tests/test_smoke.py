@@ -16,6 +16,7 @@ from starlette_new.bench import find_version, override_starlette
 from starlette_new.blueprint import make_blueprint
 from starlette_new.cases import Case, make_case
 from starlette_new.errors import Interrupted, SurroundingsProblem, TargetProblem, UsageProblem
+from starlette_new.recipes import OwnRecipe
 from starlette_new.smoke import Crew, Proof, SmokeOptions, smoke
 from starlette_new.templates import find_templates
 
@@ -185,7 +186,6 @@ def test_a_project_that_was_kept_is_replaced_and_nothing_else(planted: Path) -> 
 def test_where_nothing_could_be_kept_nothing_begins(folder: Path) -> None:
     (folder / "file").touch()
     (folder / "kept" / "one").mkdir(parents=True)
-    (folder / "closed").mkdir(mode=0o500)
 
     for place, said in {
         "file": "is no folder",
@@ -194,9 +194,40 @@ def test_where_nothing_could_be_kept_nothing_begins(folder: Path) -> None:
     }.items():
         with pytest.raises(TargetProblem, match=said):
             smoke([_make_case("one")], _options(folder / place), _ignore)
-    if not os.access(folder / "closed", os.W_OK):  # root may write everywhere
-        with pytest.raises(SurroundingsProblem, match="cannot be written to"):
-            smoke([_make_case("one")], _options(folder / "closed" / "in"), _ignore)
+
+
+def test_a_folder_that_nobody_may_write_to_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write everywhere
+
+    with pytest.raises(SurroundingsProblem, match="cannot be written to"):
+        smoke([_make_case("one")], _options(folder / "in"), _ignore)
+
+
+def test_what_cannot_be_kept_in_the_end_is_told(planted: Path) -> None:
+    folder = planted / "taken"
+
+    def take(event: object) -> None:
+        folder.mkdir(exist_ok=True)
+        (folder / "broken").touch()
+
+    with pytest.raises(SurroundingsProblem, match="cannot be written"):
+        smoke([_make_case("broken")], _options(folder), take)
+
+
+def test_what_the_disk_refuses_is_not_the_projects_fault(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise SurroundingsProblem("The disk is full.", "Make room.")
+
+    monkeypatch.setattr(OwnRecipe, "render", fail)
+
+    (proof,) = smoke([_make_case("one")], _options(folder / "kept"), _ignore)
+
+    assert (proof.ok, proof.is_blameless) == (False, True)
+    assert proof.checks[0].detail == "The disk is full."
 
 
 def test_what_an_earlier_run_kept_does_not_stay(folder: Path) -> None:

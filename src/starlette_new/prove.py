@@ -173,10 +173,7 @@ def prove_lint(environment: Environment, processes: Processes) -> Check:
 def _configures_ruff(project: Path) -> bool:
     if any((project / name).is_file() for name in ("ruff.toml", ".ruff.toml")):
         return True
-    try:
-        settings = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
+    settings = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
     return "ruff" in settings.get("tool", {})
 
 

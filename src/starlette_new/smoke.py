@@ -263,9 +263,7 @@ def _add_red(proof: Proof, name: str, started: float, detail: str) -> None:
 
 def _clear_kept(folder: Path, cases: Sequence[Case]) -> None:
     """Remove what an earlier run kept of these projects; raise where nothing could be kept."""
-    for place in (folder, *folder.parents):
-        if os.path.lexists(place):
-            break
+    place = next(path for path in (folder, *folder.absolute().parents) if os.path.lexists(path))
     if not place.is_dir():
         raise TargetProblem(f"{show(place)} is no folder.", "Choose another one with -o DIR.")
     if not os.access(place, os.W_OK | os.X_OK):
