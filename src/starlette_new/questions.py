@@ -14,7 +14,7 @@ def print_questions() -> None:
         print(f"{question.flag}  (in a blueprint file: {question.key})")
         print(f"  {question.help}.")
         if question.is_switch:
-            print("  yes or no; default: no.")
+            print("  In a file: true or false; default: false.")
         elif question.choices:
             print(f"  One of: {', '.join(question.choices)}; default: {question.default}.")
         if question.details:
