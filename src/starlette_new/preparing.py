@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     Make = Callable[[Options, Announce], Outcome]
 
 
-PROGRAMS = ("CI", "AGENT", "AI_AGENT", "CODEX_SANDBOX", "CURSOR_AGENT", "GEMINI_CLI", "OPENCODE")
+PROGRAMS = (
+    "CI", "AGENT", "AI_AGENT", "CLAUDECODE", "CODEX_SANDBOX", "CURSOR_AGENT", "GEMINI_CLI",
+    "OPENCODE",
+)  # fmt: skip
 """Variables that hosted CI and coding agents set: who runs us there answers no question."""
 
 
