@@ -93,8 +93,9 @@ def test_a_page_warns_of_all_that_is_deleted_with_its_row() -> None:
 def test_plain_values_of_a_card_are_elements_of_their_own() -> None:
     lines = _view("task", "task title:str status:enum(a,b) size:int on:date?")["board_lines"]
 
-    assert "<span>{{ row.size }}</span>" in lines
-    assert "<span>{% if row.on is not none %}{{ row.on }}{% endif %}</span>" in lines
+    assert "<span><small>Size</small> {{ row.size }}</span>" in lines
+    on = "{% if row.on is not none %}<small>On</small> {{ row.on }}{% endif %}"
+    assert f"<span>{on}</span>" in lines
 
 
 def test_a_page_shows_what_refers_to_its_row() -> None:

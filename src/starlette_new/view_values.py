@@ -11,6 +11,8 @@ MOST_COLUMNS = 6
 """Fields that a list shows beside the label."""
 ELEMENTS = ("enum", "email", "url", "ref", "many")
 """Types of fields that are shown as elements of their own: badges and links."""
+BARE = ("bool", "int", "float", "decimal", "date", "datetime", "time")
+"""Types of fields whose values say nothing without a label."""
 HIDDEN = ("text", "json")
 """Types of fields that only the page of a row shows."""
 
@@ -30,7 +32,8 @@ def list_facts(resource: Resource, resources: Sequence[Resource], without: str) 
 
 def _show_fact(field: Field, resources: Sequence[Resource]) -> str:
     """Write a value as an element: side by side, plain texts would be one."""
-    shown = _show(field, resources, "")
+    label = f"<small>{name_title(field.word)}</small> " if field.type in BARE else ""
+    shown = _show(field, resources, "", label)
     return shown if field.type in ELEMENTS else f"<span>{shown}</span>"
 
 
@@ -67,10 +70,12 @@ def write_detail(field: Field, resources: Sequence[Resource]) -> str:
     return f"<div{long}><dt>{name_title(field.word)}</dt><dd>{_show(field, resources)}</dd></div>"
 
 
-def _show(field: Field, resources: Sequence[Resource], nothing: str = "&ndash;") -> str:
-    """Write how a value is shown, and what stands for null."""
+def _show(
+    field: Field, resources: Sequence[Resource], nothing: str = "&ndash;", label: str = ""
+) -> str:
+    """Write how a value is shown, with its label if it needs one, and what stands for null."""
     value = f"row.{make_attribute(field.name)}"
-    shown = _show_value(field, value, resources, nothing)
+    shown = label + _show_value(field, value, resources, nothing)
     if not field.nullable:
         return shown
     otherwise = f"{{% else %}}{nothing}" if nothing else ""
