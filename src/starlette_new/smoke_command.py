@@ -3,7 +3,6 @@
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,8 +89,7 @@ def prove_cases(cases: Sequence[Case], options: SmokeOptions, reports: Reports) 
     smoke_report.check_reports(paths, reports.inputs)
     if cases[0].template and not (reports.as_json or reports.quiet):
         print(cases[0].template.summary)
-    with ExitStack() as stack:
-        view = stack.enter_context(_View(len(cases), reports))
+    with _View(len(cases), reports) as view:
         proofs = smoke(cases, options, view)
     seconds = time.monotonic() - started
     for path, text in (
