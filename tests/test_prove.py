@@ -8,7 +8,7 @@ import pytest
 
 from starlette_new.environment import Environment
 from starlette_new.processes import Processes
-from starlette_new.prove import Check, Prover
+from starlette_new.prove import Check, Prover, Tools
 
 SERVER = """
 import http.server, signal, sys
@@ -77,7 +77,7 @@ def _prover(
 ) -> Prover:
     scratch = project.parent / "scratch"
     environment = Environment(project, scratch, sys.executable, True, processes)
-    return Prover(environment, layout, processes, timeout, announced.append)
+    return Prover(Tools(environment, processes, timeout, announced.append), layout)
 
 
 def test_a_good_project_is_green(project: Path) -> None:

@@ -24,7 +24,7 @@ from starlette_new.git import make_repository
 from starlette_new.interrupts import held
 from starlette_new.place import Staging, check_target, keep_log, remove
 from starlette_new.processes import Processes, check_timeout
-from starlette_new.prove import Check, Prover
+from starlette_new.prove import Check, Prover, Tools
 from starlette_new.recipes import ForeignRecipe, OwnRecipe, Recipe, Rendered, Unproven, summarize
 
 
@@ -154,7 +154,8 @@ def check(options: Options, announce: Announce) -> Outcome:
     with TemporaryDirectory() as scratch, _start_processes(options, announce) as processes:
         python = options.python or _find_python(project)
         environment = Environment(project, Path(scratch), python, options.offline, processes)
-        prover = Prover(environment, blueprint.layout, processes, options.timeout, announce)
+        tools = Tools(environment, processes, options.timeout, announce)
+        prover = Prover(tools, blueprint.layout)
         with _log_kept(processes):
             announce("Installing")
             environment.sync("--inexact")
@@ -259,7 +260,8 @@ def _install_and_prove(
         _add_check(outcome, Check("install", True, seconds, f"{packages} packages"), announce)
         if options.verify:
             announce("Proving")
-            outcome.checks += recipe.prove(environment, processes, options.timeout, announce)
+            tools = Tools(environment, processes, options.timeout, announce)
+            outcome.checks += recipe.prove(tools)
             outcome.proven = all(check.ok for check in outcome.checks)
     except Unproven as why:
         outcome.notes.append(str(why))

@@ -30,27 +30,29 @@ class Check:
     detail: str
 
 
-class Prover:
-    """Runs the checks of one project.
+@dataclass(frozen=True)
+class Tools:
+    """What checks are run with.
 
-    layout: of its blueprint; it tells how the project starts.
     timeout: seconds that each check may take.
     announce: called with each check as soon as it is done.
     """
 
-    def __init__(
-        self,
-        environment: Environment,
-        layout: str,
-        processes: Processes,
-        timeout: float,
-        announce: Callable[[Check], None],
-    ) -> None:
-        self._environment = environment
+    environment: Environment
+    processes: Processes
+    timeout: float
+    announce: Callable[[Check], None]
+
+
+class Prover:
+    """Runs the checks of one project; layout: of its blueprint, it tells how the project starts."""
+
+    def __init__(self, tools: Tools, layout: str) -> None:
+        self._environment = environment = tools.environment
         self._layout = layout
-        self._processes = processes
-        self._timeout = timeout
-        self._announce = announce
+        self._processes = tools.processes
+        self._timeout = tools.timeout
+        self._announce = tools.announce
         database = os.path.relpath(environment.scratch / "proof.db", environment.project)
         self._settings = {
             "ALLOWED_HOSTS": "127.0.0.1",
@@ -148,10 +150,11 @@ class Prover:
         return False
 
 
-def prove_suite(environment: Environment, processes: Processes) -> Check | None:
+def prove_suite(tools: Tools) -> Check | None:
     """Run the suite of a project that need not be ours; None if it has no tests."""
+    environment = tools.environment
     cache = f"cache_dir={environment.scratch / 'pytest'}"
-    done = processes.run(
+    done = tools.processes.run(
         environment.python_command("-m", "pytest", "-q", "-o", cache),
         environment.project,
         environment.variables(),
@@ -159,14 +162,14 @@ def prove_suite(environment: Environment, processes: Processes) -> Check | None:
     return None if done.code == _NO_TESTS else _describe_suite(done)
 
 
-def prove_lint(environment: Environment, processes: Processes) -> Check:
+def prove_lint(tools: Tools) -> Check:
     """Run Ruff on a project that need not be ours: by its own rules, or for what cannot run."""
     from ruff import find_ruff_bin
 
-    project = environment.project
+    environment, project = tools.environment, tools.environment.project
     rules = [] if _configures_ruff(project) else ["--isolated", "--select", BROKEN]
     command = [find_ruff_bin(), "check", "--no-cache", *rules, "."]
-    done = processes.run(command, project, environment.variables())
+    done = tools.processes.run(command, project, environment.variables())
     return Check("lint", done.ok, done.seconds, f"ruff check {_describe_end(done)}")
 
 

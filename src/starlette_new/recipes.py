@@ -5,7 +5,7 @@ import shlex
 import shutil
 import sys
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from starlette_new.foreign import ForeignTemplate, render_foreign
 from starlette_new.git import begin_repository
 from starlette_new.place import remove
 from starlette_new.processes import Processes
-from starlette_new.prove import Check, Prover, prove_lint, prove_suite
+from starlette_new.prove import Check, Prover, Tools, prove_lint, prove_suite
 
 _LOCKS = {"standard": ["uv.lock"], "single": ["main.py.lock", "uv.lock"]}
 """What uv writes into a project of each layout."""
@@ -58,22 +58,10 @@ class Recipe(Protocol):
     def install(self, environment: Environment) -> None:
         """Install into a new environment; raise Unproven before that is made, or Problem."""
 
-    def prove(
-        self,
-        environment: Environment,
-        processes: Processes,
-        timeout: float,
-        announce: Callable[[Check], None],
-    ) -> list[Check]:
+    def prove(self, tools: Tools) -> list[Check]:
         """Run its checks; raise Unproven."""
 
-    def prove_it_is_clean(
-        self,
-        environment: Environment,
-        processes: Processes,
-        timeout: float,
-        announce: Callable[[Check], None],
-    ) -> list[Check]:
+    def prove_it_is_clean(self, tools: Tools) -> list[Check]:
         """Run the checks of its code."""
 
     def list_next_steps(self, project: Path) -> list[str]:
@@ -105,24 +93,11 @@ class OwnRecipe:
         if self._blueprint.layout == "single":
             environment.lock_script("main.py")
 
-    def prove(
-        self,
-        environment: Environment,
-        processes: Processes,
-        timeout: float,
-        announce: Callable[[Check], None],
-    ) -> list[Check]:
-        layout = self._blueprint.layout
-        return Prover(environment, layout, processes, timeout, announce).prove_it_works()
+    def prove(self, tools: Tools) -> list[Check]:
+        return Prover(tools, self._blueprint.layout).prove_it_works()
 
-    def prove_it_is_clean(
-        self,
-        environment: Environment,
-        processes: Processes,
-        timeout: float,
-        announce: Callable[[Check], None],
-    ) -> list[Check]:
-        prover = Prover(environment, self._blueprint.layout, processes, timeout, announce)
+    def prove_it_is_clean(self, tools: Tools) -> list[Check]:
+        prover = Prover(tools, self._blueprint.layout)
         return prover.prove_it_is_clean(has_migrations=self._blueprint.has_migrations)
 
     def list_next_steps(self, project: Path) -> list[str]:
@@ -201,34 +176,23 @@ class ForeignRecipe:
         environment.create(self.name)
         environment.sync()
 
-    def prove(
-        self,
-        environment: Environment,
-        processes: Processes,
-        timeout: float,
-        announce: Callable[[Check], None],
-    ) -> list[Check]:
+    def prove(self, tools: Tools) -> list[Check]:
+        environment = tools.environment
         if not _has_pytest(environment):
             with suppress(SurroundingsProblem):  # extras may exclude each other
                 environment.sync(*EVERYTHING)
         if not _has_pytest(environment):
             raise Unproven("Not proven: pytest is not among what the project installs.")
         with _cleaned(environment.project):
-            check = prove_suite(environment, processes)
+            check = prove_suite(tools)
         if check is None:
             raise Unproven("Not proven: pytest found no tests.")
-        announce(check)
+        tools.announce(check)
         return [check]
 
-    def prove_it_is_clean(
-        self,
-        environment: Environment,
-        processes: Processes,
-        timeout: float,
-        announce: Callable[[Check], None],
-    ) -> list[Check]:
-        check = prove_lint(environment, processes)
-        announce(check)
+    def prove_it_is_clean(self, tools: Tools) -> list[Check]:
+        check = prove_lint(tools)
+        tools.announce(check)
         return [check]
 
     def list_next_steps(self, project: Path) -> list[str]:

@@ -22,7 +22,7 @@ from starlette_new.errors import Interrupted, SurroundingsProblem, TargetProblem
 from starlette_new.interrupts import held
 from starlette_new.place import LOG_NAME, remove
 from starlette_new.processes import Processes, check_timeout
-from starlette_new.prove import Check
+from starlette_new.prove import Check, Tools
 from starlette_new.recipes import Unproven
 
 MOST_JOBS = 64
@@ -231,9 +231,10 @@ class Crew:
         proof.checks.append(Check("install", True, time.monotonic() - started, detail))
 
     def _check(self, proof: Proof, bench: Bench, processes: Processes) -> None:
-        recipe, environment = proof.case.recipe, self._make_environment(bench, processes)
-        for prove in (recipe.prove, recipe.prove_it_is_clean):
-            proof.checks += prove(environment, processes, self._options.timeout, lambda check: None)
+        environment = self._make_environment(bench, processes)
+        tools = Tools(environment, processes, self._options.timeout, lambda check: None)
+        proof.checks += proof.case.recipe.prove(tools)
+        proof.checks += proof.case.recipe.prove_it_is_clean(tools)
 
     def _make_environment(self, bench: Bench, processes: Processes) -> Environment:
         options = self._options

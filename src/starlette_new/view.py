@@ -40,6 +40,6 @@ def make_view(blueprint: Blueprint, answers: str) -> dict[str, object]:
         "with_ci": blueprint.with_ci,
         "with_pre_commit": blueprint.with_pre_commit,
         "with_devcontainer": blueprint.with_devcontainer,
-        "surrounding_lines": list(_list_surroundings(blueprint)),
+        "surroundings": "".join(f"\n- {line}" for line in _list_surroundings(blueprint)),
         **layout(blueprint),
     }

@@ -43,14 +43,71 @@ def view_shell(blueprint: Blueprint) -> View:
             f'{{{{ macros.entry(section, "{one.plural}", "{name_title(one.plural)}") }}}}'
             for one in blueprint.resources
         ],
-        "stats_imports": [
-            f"from app.resources.{one.plural} import queries as {one.name}_queries"
-            for one in blueprint.resources
+        **_view_home(blueprint),
+        "ready_lines": [
+            *['await request.state["database"].read(ask)'] * (blueprint.with_db != "none"),
+            'return answer_json({"status": "ready"})',
         ],
+        "database_imports": _CHANGES * has_pages,
+        "database_init": _ANNOUNCING if has_pages else ["def __init__(self, url: URL) -> None:"],
         "stats_source": make_dict(
             {one.plural: f"{one.name}_queries.LISTING" for one in blueprint.resources}
         ),
     }
+
+
+_CHANGES = [
+    "from collections.abc import Sequence",
+    "from typing import Any",
+    "from app.live import Change",
+]
+_ANNOUNCING = [
+    "def __init__(self, url: URL, announce: Callable[[Sequence[Change]], None]) -> None:",
+    "self._announce = announce",
+]
+
+
+def _view_home(blueprint: Blueprint) -> View:
+    """Say what `app/home.py` is made of: files in `home/`, and what they import."""
+    has_database = blueprint.with_db != "none"
+    imports = [
+        "from starlette.requests import Request",
+        "from starlette.responses import Response",
+        "from app.web import State, answer_json",
+    ]
+    if has_database:
+        imports += ["from sqlalchemy import text", "from sqlalchemy.orm import Session"]
+    if blueprint.has_pages:
+        return {
+            "home_says": "The home page with what it tells, live updates, and the health checks.",
+            "home_imports": [*imports, *_HOME_IMPORTS, *_import_queries(blueprint.resources)],
+            "home_begins": "pages",
+            "home_ends": ["ask", "stats"],
+        }
+    return {
+        "home_says": "The pages of no resource, and the health checks: does it live, and can it do "
+        "its work?",
+        "home_imports": [*imports, *_PLAIN_IMPORTS],
+        "home_begins": "plain",
+        "home_ends": ["ask" if has_database else "started"],
+    }
+
+
+_HOME_IMPORTS = (
+    "import msgspec",
+    "from sqlalchemy import func, select",
+    "from app.pages import NEWEST, name_row, read, show",
+    "from app.paging import Listing, count_rows",
+    "from app.values import Moment",
+)
+_PLAIN_IMPORTS = (
+    "from pathlib import Path",
+    "from starlette.templating import Jinja2Templates",
+)
+
+
+def _import_queries(resources: Sequence[Resource]) -> list[str]:
+    return [f"from app.resources.{r.plural} import queries as {r.name}_queries" for r in resources]
 
 
 def _list_parts(blueprint: Blueprint) -> list[Part]:

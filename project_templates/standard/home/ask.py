@@ -1,0 +1,2 @@
+def ask(session: Session) -> None:
+    session.execute(text("SELECT 1"))
