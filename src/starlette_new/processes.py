@@ -117,7 +117,7 @@ class Processes:
         return self.finish(self.start(command, cwd, env), time.monotonic(), timeout)
 
     def stop(self) -> None:
-        """Stop all that runs, from another thread; what is started from now on is Interrupted."""
+        """Stop all that runs, from another thread; whoever waits for it is Interrupted."""
         with self._starting:
             self._is_stopped = True
             for group in list(self._running):
@@ -165,6 +165,8 @@ class Processes:
         section = f"$ {command}\n{text}[{end}, {seconds:.2f} s]\n"
         self._log.append((code != 0, section))
         self._tell(section)
+        if self._is_stopped:  # it did not fail: it was killed
+            raise Interrupted(signal.SIGTERM)
         return Finished(code, text, seconds)
 
     def _kill(self, process: subprocess.Popen[bytes]) -> None:

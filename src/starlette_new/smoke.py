@@ -7,8 +7,8 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager, nullcontext, suppress
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
@@ -114,18 +114,27 @@ def smoke(cases: Sequence[Case], options: SmokeOptions, tell: Tell) -> list[Proo
         with ThreadPoolExecutor(options.jobs) as pool:
             try:
                 proofs = {}
-                futures = {pool.submit(crew.prove, case): case for case in cases}
-                for future in as_completed(futures):
-                    with suppress(Interrupted):  # it was stopped: another one was red
-                        proofs[futures[future].name] = future.result()
-                        if options.fail_fast and not future.result().ok:
-                            crew.stop()
+                for proof in _list_ended([pool.submit(crew.prove, case) for case in cases]):
+                    proofs[proof.case.name] = proof
+                    if options.fail_fast and not proof.ok:
+                        crew.stop()
             except BaseException:
                 with held():
                     crew.stop()
                     pool.shutdown(cancel_futures=True)
                 raise
     return [proofs[case.name] for case in cases if case.name in proofs]
+
+
+def _list_ended(futures: Sequence[Future[Proof]]) -> Iterator[Proof]:
+    """Give each proof when it has ended, but for those that were stopped."""
+    waiting = set(futures)
+    while waiting:
+        # A signal may be given to another thread: this one must wake up to hear of it.
+        done, waiting = wait(waiting, timeout=0.1, return_when=FIRST_COMPLETED)
+        for future in done:
+            if not isinstance(future.exception(), Interrupted):
+                yield future.result()
 
 
 class Crew:
