@@ -11,8 +11,9 @@ import pytest
 
 from starlette_new import commands, render
 from starlette_new.blueprint import Blueprint, make_blueprint
-from starlette_new.commands import Options, RedProof
+from starlette_new.commands import Options
 from starlette_new.errors import SurroundingsProblem, TargetProblem
+from starlette_new.outcomes import RedProof
 from starlette_new.place import LOG_NAME
 from starlette_new.templates import find_templates
 

@@ -56,7 +56,7 @@ def _write(file: Path, text: str) -> None:
 
 def _works(project: Path, layout: str = "standard", timeout: float = 30) -> dict[str, Check]:
     with Processes(timeout) as processes:
-        announced: list[Check] = []
+        announced: list[str | Check] = []
         prover = _prover(project, layout, processes, timeout, announced)
         checks = prover.prove_it_works()
     assert announced == checks
@@ -65,7 +65,7 @@ def _works(project: Path, layout: str = "standard", timeout: float = 30) -> dict
 
 def _is_clean(project: Path, *, has_migrations: bool) -> dict[str, Check]:
     with Processes(60) as processes:
-        announced: list[Check] = []
+        announced: list[str | Check] = []
         prover = _prover(project, "standard", processes, 60, announced)
         checks = prover.prove_it_is_clean(has_migrations=has_migrations)
     assert announced == checks
@@ -73,7 +73,7 @@ def _is_clean(project: Path, *, has_migrations: bool) -> dict[str, Check]:
 
 
 def _prover(
-    project: Path, layout: str, processes: Processes, timeout: float, announced: list[Check]
+    project: Path, layout: str, processes: Processes, timeout: float, announced: list[str | Check]
 ) -> Prover:
     scratch = project.parent / "scratch"
     environment = Environment(project, scratch, sys.executable, True, processes)

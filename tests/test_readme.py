@@ -9,7 +9,7 @@ import pytest
 import typer
 import yaml
 
-from starlette_new import commands, errors
+from starlette_new import errors, outcomes
 from starlette_new.answers import read_answers
 from starlette_new.blueprint import QUESTIONS, STARTER, make_blueprint
 from starlette_new.cli import app
@@ -48,7 +48,32 @@ def test_its_table_of_smoke_has_every_option_and_no_other() -> None:
     assert {name for row in rows for name in re.findall(r"`(-[\w-]*)", row)} == list_flags("smoke")
 
 
-@pytest.mark.parametrize("command", ["check", "options", "skill"])
+CHANGES = ["add", "remove", "rename", "apply", "update"]
+OWN = {
+    "add": {flag for flag in list_flags("new") if re.match("--(with|ui)", flag)},
+    "update": {"--to", "--check"},
+}
+
+
+@pytest.mark.parametrize("command", CHANGES)
+def test_its_table_of_changes_has_every_option_and_no_other(command: str) -> None:
+    table = README[README.index("| option of `add`") : README.index("`add` takes, instead")]
+    rows = re.findall(r"^\| (`-.*?`) \|", table, re.MULTILINE)
+
+    shared = {name for row in rows for name in re.findall(r"`(-[\w-]*)", row)}
+    assert shared | OWN.get(command, set()) == list_flags(command)
+
+
+def test_it_names_the_options_that_only_one_change_takes() -> None:
+    sentences = README[README.index("`add` takes, instead") : README.index("### Many projects")]
+
+    for flag in {"--with-ci", "--with-db", "--ui", "--to", "--check"} | {
+        flag for flag in OWN["add"] if "--with-" in flag
+    }:
+        assert flag in sentences
+
+
+@pytest.mark.parametrize("command", ["check", "options", "skill", "diff"])
 def test_it_names_the_options_of_the_other_commands(command: str) -> None:
     short = {"--quiet": "-q", "--verbose": "-v"}
     sentence = re.search(rf"`{command}` takes\s+(.*?)[;.]", README, re.DOTALL)
@@ -110,7 +135,7 @@ def test_it_names_every_exit_code_and_every_kind_of_error() -> None:
 
 def test_it_names_every_key_of_the_json_document() -> None:
     for name in ("proven", "dry_run", "checks", "notes", "next", "seconds", "files"):
-        assert name in commands.Outcome.__dataclass_fields__
+        assert name in outcomes.Outcome.__dataclass_fields__
         assert f"`{name}`" in README
 
 

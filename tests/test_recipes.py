@@ -11,8 +11,9 @@ import pytest
 
 from starlette_new import commands
 from starlette_new.cli import run
-from starlette_new.commands import Options, Outcome, RedProof
+from starlette_new.commands import Options
 from starlette_new.errors import UsageProblem
+from starlette_new.outcomes import Outcome, RedProof
 from starlette_new.place import LOG_NAME
 
 PROJECT = """\

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from starlette_new import report
-from starlette_new.commands import Outcome, RedProof, ToolOutput
 from starlette_new.errors import UsageProblem
 from starlette_new.foreign import ForeignTemplate
+from starlette_new.outcomes import Outcome, RedProof, ToolOutput
 from starlette_new.prove import Check
 from starlette_new.report import Progress
 
@@ -66,7 +66,7 @@ def test_a_dry_run_says_that_nothing_was_written(
 ) -> None:
     outcome.dry_run = True
 
-    assert _print(outcome, capsys).endswith("  create  a.py\n\nNothing was written.\n")
+    assert _print(outcome, capsys).endswith("  create   a.py\n  A note.\n\nNothing was written.\n")
 
 
 def test_a_terminal_shows_the_same_words(outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +99,7 @@ def test_a_document_holds_plain_values(outcome: Outcome) -> None:
 
     assert (document["ok"], document["proven"], document["seconds"]) == (True, True, 2.04)
     assert document["checks"] == [vars(GREEN)]
-    assert document["plan"] == [{"action": "create", "path": "a.py"}]
+    assert document["plan"] == [{"action": "create", "path": "a.py", "why": ""}]
     assert document["files"] == ["a.py"]
     assert document["project"] == {"path": "/projects/demo", "answers": {"ui": "pages"}}
     assert document["template"] is None

@@ -29,6 +29,10 @@ SAMPLES = {
     "hostile_requests": ["--only", "syntax", "--only", "framing", "--only", "conditions"],
     "openapi_fuzzing": ["--only", "taskflow", "--cases", "200", "--slack", "4"],
     "browsing": ["--quick", "--slack", "4"],
+    "adding": ["--rounds", "1", "--slack", "50"],
+    "killing": ["--rounds", "4", "--seed", "3"],
+    "merging": ["--rounds", "300"],
+    "migrating": ["--joined", "--rows", "50", "--rounds", "5"],
     "corpus": [str(TESTS / "corpus.json"), "--slack", "4", "-j", "2"],
 }
 
@@ -40,6 +44,7 @@ HELPERS = {
     *["locks", "resources", "served", "tool", "wire", "writers"],
     *["boards", "browsers", "every_page", "forms", "hostile_rows", "lists", "liveness", "relays"],
     *["sites", "visits"],
+    *["deltas", "field_cases", "migration_cases", "migration_rows", "migration_runner", "wheels"],
     *["audiences", "changes", "costs", "deaf", "followers", "processes", "returning", "weights"],
 }
 

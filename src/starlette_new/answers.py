@@ -18,6 +18,17 @@ DEEPEST = 10
 
 def read_answers(data: bytes, source: str) -> dict[str, object]:
     """Read a blueprint file's upper part: the keys that do not begin with _; raise UsageProblem."""
+    values = _read(data, source)
+    return {key: value for key, value in values.items() if not key.startswith("_")}
+
+
+def read_record(data: bytes) -> tuple[object, object]:
+    """Read a blueprint file's lower part: what was applied, and the commit that Copier reads."""
+    values = _read(data, FILE_NAME)
+    return values.get("_applied"), values.get("_commit")
+
+
+def _read(data: bytes, source: str) -> dict[str, object]:
     import yaml
 
     hint = "It must be YAML in UTF-8, with keys like name, layout, with_db and resources."
@@ -35,7 +46,7 @@ def read_answers(data: bytes, source: str) -> dict[str, object]:
         raise UsageProblem(f"The blueprint in {source} cannot be read.", hint) from None
     if not isinstance(values, dict) or not values:
         raise UsageProblem(f"The blueprint in {source} holds no answers.", hint)
-    return {str(key): value for key, value in values.items() if not str(key).startswith("_")}
+    return {str(key): value for key, value in values.items()}
 
 
 def complete_answers(
@@ -80,11 +91,11 @@ def write_answers(blueprint: Blueprint, templates: str) -> str:
         if not (key in _SURROUNDINGS and answer in (False, "none"))
     }
     applied = {"version": __version__, "templates": templates, "answers": answers}
-    lower = _dump({"_applied": applied, "_commit": f"v{__version__}"})
-    return f"{_INTRODUCTION}{_dump(answers)}\n{_RECORD}{lower}"
+    lower = dump({"_applied": applied, "_commit": f"v{__version__}"})
+    return f"{_INTRODUCTION}{dump(answers)}\n{RECORD}{lower}"
 
 
-def _dump(values: Mapping[str, object]) -> str:
+def dump(values: object) -> str:
     """Write YAML in which a plain text of several lines stands as it is."""
     import yaml
 
@@ -122,4 +133,4 @@ def list_answers(blueprint: Blueprint) -> Mapping[str, object]:
 _SURROUNDINGS = ("with_ci", "with_pre_commit", "with_devcontainer", "with_skill")
 """What a file is silent about where it was not asked for."""
 _INTRODUCTION = "# The blueprint of this project, as starlette-new was asked for it.\n"
-_RECORD = "# What it was made from: the tool's own record. Leave it as it is.\n"
+RECORD = "# What it was made from: the tool's own record. Leave it as it is.\n"

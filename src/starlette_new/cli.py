@@ -2,20 +2,28 @@
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 
 from starlette_new import __version__, interrupts
 from starlette_new.blueprint import QUESTIONS
+from starlette_new.cli_change import (
+    add_command,
+    apply_command,
+    diff_command,
+    remove_command,
+    rename_command,
+    update_command,
+)
 from starlette_new.cli_smoke import skill_command, smoke_command
 from starlette_new.errors import (
     BugProblem,
     Interrupted,
     InterruptedProblem,
     Problem,
+    TargetProblem,
     UsageProblem,
     show,
 )
@@ -54,10 +62,6 @@ from starlette_new.front import IMPLICIT, Front, Once
 from starlette_new.names import COMMANDS
 from starlette_new.preparing import prepare_foreign, prepare_own
 from starlette_new.sources import check_alone
-
-if TYPE_CHECKING:
-    from starlette_new.commands import Outcome
-    from starlette_new.report import Progress
 
 app = typer.Typer(
     cls=Front,
@@ -153,7 +157,7 @@ def new_command(
         )
     else:
         make = prepare_foreign(name, template, data or [], trust=trust, offline=offline)
-    from starlette_new import commands
+    from starlette_new import commands, report
 
     options = commands.Options(
         folder=output_dir,
@@ -165,9 +169,23 @@ def new_command(
         timeout=timeout,
         dry_run=dry_run,
     )
-    _carry_out(
-        lambda announce: make(options, announce), as_json=as_json, quiet=quiet, verbose=verbose
+    report.carry_out(
+        lambda announce: make(options, announce), report.Looks(as_json, quiet, verbose)
     )
+
+
+app.command("add", cls=Once, help="Add resources, or what else this project can have")(add_command)
+app.command("remove", cls=Once, help="Remove resources, or fields of them")(remove_command)
+app.command("rename", cls=Once, help="Give a resource or a field another name")(rename_command)
+app.command("apply", cls=Once, help="Make this project what .copier-answers.yml says")(
+    apply_command
+)
+app.command("update", cls=Once, help="Bring this project to a newer version's templates")(
+    update_command
+)
+app.command("diff", cls=Once, help="Show what you changed since this project was made")(
+    diff_command
+)
 
 
 @app.command("check", cls=Once, help="Prove the project in this folder as it is now")
@@ -180,14 +198,12 @@ def check_command(
     verbose: Verbose = False,
 ) -> None:
     """Prove the project in the current folder."""
-    from starlette_new import commands
+    from starlette_new import commands, report
 
     options = commands.Options(folder=Path(), python=python, offline=offline, timeout=timeout)
-    _carry_out(
+    report.carry_out(
         lambda announce: commands.check(options, announce),
-        as_json=as_json,
-        quiet=quiet,
-        verbose=verbose,
+        report.Looks(as_json, quiet, verbose),
     )
 
 
@@ -238,7 +254,7 @@ def _fail(problem: Problem, arguments: list[str]) -> int:
 
         command = arguments[0] if arguments[0] in COMMANDS else "new"
         report.print_document(report.make_problem_document(problem, command))
-    elif problem.log:
+    elif problem.log or isinstance(problem, TargetProblem):
         from starlette_new import report
 
         report.print_problem(problem)
@@ -255,16 +271,3 @@ def _translate(error: typer.TyperException, arguments: list[str]) -> UsageProble
         if written not in message:
             message = f"{show(written)}: {message}"
     return UsageProblem(message.rstrip(".") + ".", "See starlette-new --help.")
-
-
-def _carry_out(
-    work: Callable[["Progress"], "Outcome"], *, as_json: bool, quiet: bool, verbose: bool
-) -> None:
-    from starlette_new import report
-
-    with report.Progress(quiet=quiet or as_json, verbose=verbose) as progress:
-        outcome = work(progress)
-    if as_json:
-        report.print_document(report.make_document(outcome))
-    elif not quiet:
-        report.print_outcome(outcome)

@@ -3,29 +3,26 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from starlette_new.answers import FILE_NAME, list_answers, read_answers
-from starlette_new.blueprint import Blueprint, make_blueprint
+from starlette_new.answers import list_answers
+from starlette_new.blueprint import Blueprint
+from starlette_new.blueprint_file import read_applied, read_blueprint
 from starlette_new.environment import Environment, find_workspace
-from starlette_new.errors import (
-    ProofProblem,
-    SurroundingsProblem,
-    TargetProblem,
-    UsageProblem,
-    show,
-)
-from starlette_new.foreign import ForeignTemplate
+from starlette_new.errors import SurroundingsProblem, TargetProblem
 from starlette_new.git import make_repository
 from starlette_new.interrupts import held
+from starlette_new.journal import recover
+from starlette_new.outcomes import Announce, Outcome, RedProof, ToolOutput
 from starlette_new.place import Staging, check_target, keep_log, remove
 from starlette_new.processes import Processes, check_timeout
 from starlette_new.prove import Check, Prover, Tools
 from starlette_new.recipes import ForeignRecipe, OwnRecipe, Recipe, Rendered, Unproven, summarize
+from starlette_new.versions import describe_age
 
 
 @dataclass(frozen=True)
@@ -47,47 +44,6 @@ class Options:
 
     def __post_init__(self) -> None:
         check_timeout(self.timeout)
-
-
-@dataclass
-class Outcome:
-    """What a command did to a project.
-
-    answers: what makes it; summary: it in one line; template: where it is somebody's own.
-    seconds: in all; next: the commands to type next.
-    """
-
-    command: str
-    name: str
-    project: Path
-    answers: Mapping[str, object] = field(default_factory=dict)
-    summary: str = ""
-    template: ForeignTemplate | None = None
-    dry_run: bool = False
-    proven: bool = False
-    files: list[str] = field(default_factory=list)
-    checks: list[Check] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    next: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-
-
-class RedProof(ProofProblem):
-    """A proof that is red, with what was done until then."""
-
-    def __init__(self, outcome: Outcome, log: Path) -> None:
-        red = ", ".join(f"{c.name} ({c.detail})" for c in outcome.checks if not c.ok)
-        name = show(outcome.name)
-        super().__init__(f"The project {name} is not proven: {red}.", f"See {log}", log=log)
-        self.outcome = outcome
-
-
-class ToolOutput(str):
-    """What a tool printed, with its command line."""
-
-
-Announce = Callable[[str | ToolOutput | Check], None]
-"""Called with the step that begins, what a tool printed, or the check that is done."""
 
 
 def new(blueprint: Blueprint, options: Options, announce: Announce) -> Outcome:
@@ -147,12 +103,13 @@ def check(options: Options, announce: Announce) -> Outcome:
     """Prove the project in `options.folder` as it is now; raise Problem."""
     started = time.monotonic()
     project = options.folder.resolve()
-    blueprint = read_project(project)
+    blueprint = read_blueprint(project)
     outcome = Outcome(
         "check", blueprint.name, project, list_answers(blueprint), summarize(blueprint)
     )
+    outcome.notes += filter(None, [recover(project), _describe_age(project)])
     with TemporaryDirectory() as scratch, _start_processes(options, announce) as processes:
-        python = options.python or _find_python(project)
+        python = options.python or find_python(project)
         environment = Environment(project, Path(scratch), python, options.offline, processes)
         tools = Tools(environment, processes, options.timeout, announce)
         prover = Prover(tools, blueprint.layout)
@@ -169,22 +126,13 @@ def check(options: Options, announce: Announce) -> Outcome:
     return outcome
 
 
-def read_project(project: Path) -> Blueprint:
-    """Read the blueprint of the project in a folder; raise TargetProblem."""
-    try:
-        data = (project / FILE_NAME).read_bytes()
-    except OSError:
-        raise TargetProblem(
-            f"The folder {show(project)} holds no project of starlette-new.",
-            f"Go to the folder with the file {FILE_NAME}.",
-        ) from None
-    try:
-        return make_blueprint(read_answers(data, FILE_NAME))
-    except UsageProblem as problem:
-        raise TargetProblem(problem.message, f"Mend {FILE_NAME}: {problem.hint}") from None
+def _describe_age(project: Path) -> str:
+    with suppress(TargetProblem):  # what was applied may be lost: proving does not need it
+        return describe_age(read_applied(project))
+    return ""
 
 
-def _find_python(project: Path) -> str:
+def find_python(project: Path) -> str:
     """The interpreter a project is installed with, so that checking it changes nothing there."""
     installed = project / ".venv" / "bin" / "python"
     return str(installed) if installed.exists() else sys.executable

@@ -6,6 +6,7 @@ Problem
 ├── TargetProblem         3   the target, or the project in this folder, stands in the way
 ├── SurroundingsProblem   4   disk, network or a tool failed
 ├── ProofProblem          5   the project was made or found, and its proof is red
+├── BehindProblem         6   the project was made by an older version (only `update --check`)
 └── InterruptedProblem  130   a signal came; the code is 128 and its number
 """
 
@@ -69,12 +70,17 @@ class ProofProblem(Problem):
     exit_code = 5
 
 
+class BehindProblem(Problem):
+    code = "behind"
+    exit_code = 6
+
+
 class InterruptedProblem(Problem):
     code = "interrupted"
     exit_code = 130
 
-    def __init__(self, exit_code: int) -> None:
-        super().__init__("Interrupted.", "Nothing half-made is left.")
+    def __init__(self, exit_code: int, hint: str = "Nothing half-made is left.") -> None:
+        super().__init__("Interrupted.", hint)
         self.exit_code = exit_code
 
 

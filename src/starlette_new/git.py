@@ -55,6 +55,17 @@ def begin_repository(project: Path, target: Path, processes: Processes) -> str |
     return None
 
 
+def find_uncommitted(project: Path, processes: Processes) -> list[str]:
+    """List what Git has no copy of in the folder of a project; nothing where there is no Git."""
+    if shutil.which("git") is None:
+        return []
+    git = _Git(project, processes)
+    done = git.run("status", "--porcelain", "-z", "--no-renames", "--", ".")
+    if not done.ok:
+        return []
+    return [line[3:] for line in done.output.split("\0") if len(line) > 3]
+
+
 def list_variables() -> dict[str, str]:
     """The owner's variables for Git, without those that lead to another repository."""
     kept = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_GIT}

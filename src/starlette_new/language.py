@@ -38,8 +38,8 @@ OTHER_NAMES = {
 }  # fmt: skip
 """What other languages call the types."""
 
-_WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s"'])+""")
-_FIELD = re.compile(
+WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s"'])+""")
+FIELD = re.compile(
     r"(?P<name>[^:=?(]+):(?P<type>[^:=?()]*)(?P<words>\([^()]*\))?(?P<null>\?)?"
     r"(?P<marks>(?::[^:=?]*)*)(?:=(?P<default>.*))?",
     re.S,
@@ -116,7 +116,7 @@ def _parse_line(line: str) -> Resource:
     shown = show(line)
     if not line.isprintable():
         raise wrong(f"The resource {shown} has a character that cannot be printed.")
-    words = _WORD.findall(line)
+    words = WORD.findall(line)
     if re.sub(r"\s", "", line) != re.sub(r"\s", "", "".join(words)):
         raise wrong(
             f"The resource {shown} has a quote that is never closed.",
@@ -164,7 +164,7 @@ def _parse_name(word: str, shown: str) -> str:
 
 
 def _parse_field(word: str) -> Field:
-    parts = _FIELD.fullmatch(word)
+    parts = FIELD.fullmatch(word)
     if parts is None or re.search("['\"]", parts["name"]):
         raise wrong(f"The field {show(word)} is not written as name:type.", _explain(word))
     given = check_word(parts["name"], "field")

@@ -11,10 +11,10 @@ from starlette_new.view_resource import has_index, view_links, write_check
 def write_upgrade(resources: Sequence[Resource]) -> list[str]:
     """Write the statements that make the tables, each after those it cannot do without."""
     ordered = sort_by_need(resources)
-    lines = [line for resource in ordered for line in _create_table(resource, resources)]
+    lines = [line for resource in ordered for line in create_table(resource, resources)]
     for resource in ordered:
         for link in view_links(resource, resources):
-            lines += _create_link(resource, link)
+            lines += create_link(resource, link)
     return lines or ["pass"]
 
 
@@ -26,9 +26,10 @@ def write_downgrade(resources: Sequence[Resource]) -> list[str]:
     return [f'op.drop_table("{table}")' for table in reversed(tables)] or ["pass"]
 
 
-def _create_table(resource: Resource, resources: Sequence[Resource]) -> list[str]:
+def create_table(resource: Resource, resources: Sequence[Resource]) -> list[str]:
+    """Write the statements that make a table and its indexes."""
     table = resource.plural
-    columns = [_column(field) for field in resource.fields if not field.is_many]
+    columns = [write_column(field) for field in resource.fields if not field.is_many]
     constraints = [
         line
         for field in resource.fields
@@ -49,9 +50,15 @@ def _create_table(resource: Resource, resources: Sequence[Resource]) -> list[str
     ]
 
 
-def _column(field: Field) -> str:
+def write_type(field: Field) -> str:
+    """Write the type of a column as the database has it."""
     kind = re.sub(r"ExactDecimal\(.*\)", "sa.BigInteger()", field.kind.column)
-    kind = kind.replace("UtcDateTime()", "sa.DateTime()")
+    return kind.replace("UtcDateTime()", "sa.DateTime()")
+
+
+def write_column(field: Field) -> str:
+    """Write a column, without its constraints."""
+    kind = write_type(field)
     default = f"server_default={field.default.column}, " if field.default else ""
     return f'sa.Column("{field.name}", {kind}, {default}nullable={field.nullable})'
 
@@ -72,7 +79,8 @@ def _constraints(table: str, field: Field, resources: Sequence[Resource]) -> lis
     return lines
 
 
-def _create_link(resource: Resource, link: dict[str, str]) -> list[str]:
+def create_link(resource: Resource, link: dict[str, str]) -> list[str]:
+    """Write the statements that make the table of a list."""
     table, keys = link["table"], [link["row"], link["other"]]
     targets = zip(keys, [resource.plural, link["target"]], strict=True)
     columns = [f'sa.Column("{key}", sa.Integer(), nullable=False)' for key in keys]

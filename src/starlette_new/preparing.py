@@ -14,7 +14,8 @@ from starlette_new.resource_lines import locating, read_lines
 from starlette_new.sources import find_source, read_data
 
 if TYPE_CHECKING:
-    from starlette_new.commands import Announce, Options, Outcome
+    from starlette_new.commands import Options
+    from starlette_new.outcomes import Announce, Outcome
 
     Make = Callable[[Options, Announce], Outcome]
 

@@ -35,13 +35,13 @@ class Tools:
     """What checks are run with.
 
     timeout: seconds that each check may take.
-    announce: called with each check as soon as it is done.
+    announce: called with a step that begins, and with each check as soon as it is done.
     """
 
     environment: Environment
     processes: Processes
     timeout: float
-    announce: Callable[[Check], None]
+    announce: Callable[[str | Check], None]
 
 
 class Prover:

@@ -21,7 +21,7 @@ from starlette_new.place import remove
 from starlette_new.processes import Processes
 from starlette_new.prove import Check, Prover, Tools, prove_lint, prove_suite
 
-_LOCKS = {"standard": ["uv.lock"], "single": ["main.py.lock", "uv.lock"]}
+LOCKS = {"standard": ["uv.lock"], "single": ["main.py.lock", "uv.lock"]}
 """What uv writes into a project of each layout."""
 _NOT_OURS = (".git", ".venv")
 
@@ -81,7 +81,7 @@ class OwnRecipe:
         files = render(self._blueprint, tree)
         return Rendered(
             files=files,
-            locks=_LOCKS[self._blueprint.layout],
+            locks=LOCKS[self._blueprint.layout],
             detail=f"{len(files)} files, each parsed and formatted",
             answers=list_answers(self._blueprint),
             summary=summarize(self._blueprint),
@@ -101,20 +101,23 @@ class OwnRecipe:
         return prover.prove_it_is_clean(has_migrations=self._blueprint.has_migrations)
 
     def list_next_steps(self, project: Path) -> list[str]:
-        run, script = {
-            "standard": (self.name, self.name),
-            "single": ("main.py", "python main.py"),
-        }[self._blueprint.layout]
-        if shutil.which("uv"):
-            start = f"uv run {run}"
-        elif (project / ".venv").is_dir():
-            start = f".venv/bin/{script}"
-        else:
-            start = f"{shlex.quote(sys.executable)} -m uv run {run}"
-        steps = [_enter(project), start]
-        if any(resource.sample for resource in self._blueprint.resources):
-            steps.insert(1, f"{start} seed")
-        return steps
+        return [_enter(project), *list_starts(self._blueprint, project)]
+
+
+def list_starts(blueprint: Blueprint, project: Path) -> list[str]:
+    """Give the commands that start a project, after those that give it something to show."""
+    run, script = {
+        "standard": (blueprint.name, blueprint.name),
+        "single": ("main.py", "python main.py"),
+    }[blueprint.layout]
+    if shutil.which("uv"):
+        start = f"uv run {run}"
+    elif (project / ".venv").is_dir():
+        start = f".venv/bin/{script}"
+    else:
+        start = f"{shlex.quote(sys.executable)} -m uv run {run}"
+    has_samples = any(resource.sample for resource in blueprint.resources)
+    return [f"{start} seed", start] if has_samples else [start]
 
 
 def summarize(blueprint: Blueprint) -> str:

@@ -2,13 +2,17 @@
 
 import json
 import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from starlette_new import __version__
-from starlette_new.commands import Outcome, RedProof, ToolOutput
 from starlette_new.errors import Problem
+from starlette_new.merge import Action
+from starlette_new.outcomes import ConflictProblem, Outcome, RedProof, ToolOutput
 from starlette_new.prove import Check
 
 if TYPE_CHECKING:
@@ -16,6 +20,18 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 """The version of the JSON document; it grows when a key goes or changes its meaning."""
+
+
+Line = tuple[str, str | None]
+"""A line for a person, and its style on a terminal."""
+_PLAIN = ("create", "modify", "delete")
+_TOLD = ("the first migration", "the next migration")
+PAST = {
+    Action.CREATE: "created",
+    Action.MODIFY: "changed",
+    Action.MERGE: "merged",
+    Action.DELETE: "removed",
+}
 
 
 class Progress:
@@ -75,7 +91,17 @@ def mark(ok: bool) -> str:
 
 def print_outcome(outcome: Outcome) -> None:
     """Show a person what was made, what was proven, and what to type next: one screen."""
-    lines = describe_outcome(outcome)
+    print_lines(describe_outcome(outcome))
+
+
+def print_differences(outcome: Outcome) -> None:
+    """Show a person, or another program, what differs, line by line."""
+    said = _describe_diff(outcome.diff) or [("Nothing was changed since it was made.", None)]
+    print_lines([*said, *_describe_notes(outcome)])
+
+
+def print_lines(lines: Sequence[Line]) -> None:
+    """Print lines, with their styles on a terminal."""
     if not is_terminal(sys.stdout):
         print("\n".join(text for text, _ in lines))
         return
@@ -86,18 +112,82 @@ def print_outcome(outcome: Outcome) -> None:
         console.print(text, style=style, markup=False)
 
 
-def describe_outcome(outcome: Outcome) -> list[tuple[str, str | None]]:
+def describe_outcome(outcome: Outcome) -> list[Line]:
     """Put the outcome into lines, each with its style on a terminal."""
-    lines: list[tuple[str, str | None]] = [(f"{outcome.project}", "bold"), (outcome.summary, None)]
-    lines.append(("", None))
+    lines: list[Line] = [(f"{outcome.project}", "bold"), (outcome.summary, None), ("", None)]
     if outcome.dry_run:
-        lines += [(f"  create  {path}", None) for path in outcome.files]
-        return [*lines, ("", None), ("Nothing was written.", "bold")]
+        planned = [("create", path, "") for path in outcome.files]
+        lines += [_describe_file(*file) for file in planned + _list_changes(outcome)]
+        lines += [*_describe_diff(outcome.diff), *_describe_notes(outcome), ("", None)]
+        return [*lines, ("Nothing was written.", "bold")]
+    lines += _summarize_changes(outcome) + _describe_diff(outcome.diff)
     lines += [(f"  {describe_check(c)}", "green" if c.ok else "red") for c in outcome.checks]
-    lines += [(f"  {note}", None) for note in outcome.notes]
+    lines += _describe_notes(outcome)
+    if is_untouched(outcome):
+        return lines
     proven = f"Proven in {outcome.seconds:.1f} s." if outcome.proven else "Not proven."
-    lines += [("", None), (f"{proven}{' Type next:' if outcome.next else ''}", "bold")]
+    lines += [("", None)] * bool(lines[-1][0]) + [
+        (f"{proven}{' Type next:' if outcome.next else ''}", "bold")
+    ]
     return [*lines, *((f"  {command}", "cyan") for command in outcome.next)]
+
+
+def is_untouched(outcome: Outcome) -> bool:
+    """Tell whether there was nothing to make, to change or to prove."""
+    return not (outcome.files or outcome.changes or outcome.checks or outcome.next)
+
+
+def _list_changes(outcome: Outcome) -> list[tuple[str, str, str]]:
+    return [(change.action.value, change.path, change.why) for change in outcome.changes]
+
+
+def _describe_file(action: str, path: str, why: str) -> Line:
+    style = "yellow" if action in ("conflict", "keep") else None
+    return f"  {action:<9}{path}{f'  ({why})' if why else ''}", style
+
+
+def _describe_notes(outcome: Outcome) -> list[Line]:
+    return [(f"  {note}", None) for note in outcome.notes]
+
+
+def _summarize_changes(outcome: Outcome) -> list[Line]:
+    """Count what is as everybody expects it, and name what is not."""
+    if not outcome.changes:
+        return []
+    counts = Counter(change.action for change in outcome.changes)
+    plain = (Action.CREATE, Action.MODIFY, Action.MERGE, Action.DELETE)
+    counted = [f"{PAST[action]} {counts[action]}" for action in plain if counts[action]]
+    named = [one for one in _list_changes(outcome) if one[0] not in _PLAIN or one[2] in _TOLD]
+    files = [(f"  Files: {', '.join(counted)}.", None)] if counted else []
+    return [*files, *(_describe_file(*one) for one in named), ("", None)]
+
+
+def _describe_diff(diff: str) -> list[Line]:
+    styles = {"+": "green", "-": "red", "@": "cyan"}
+    return [(line, styles.get(line[:1])) for line in diff.splitlines()]
+
+
+@dataclass(frozen=True)
+class Looks:
+    """How what a command does is shown."""
+
+    as_json: bool = False
+    quiet: bool = False
+    verbose: bool = False
+
+
+def carry_out(
+    work: Callable[[Progress], Outcome],
+    looks: Looks,
+    show: Callable[[Outcome], None] = print_outcome,
+) -> None:
+    """Carry out a command, show how far it is, and say what it did."""
+    with Progress(quiet=looks.quiet or looks.as_json, verbose=looks.verbose) as progress:
+        outcome = work(progress)
+    if looks.as_json:
+        print_document(make_document(outcome))
+    elif not looks.quiet:
+        show(outcome)
 
 
 def make_document(outcome: Outcome) -> dict[str, object]:
@@ -114,8 +204,12 @@ def make_document(outcome: Outcome) -> dict[str, object]:
             "answers": outcome.answers,
         },
         "template": outcome.template.facts if outcome.template else None,
-        "plan": [{"action": "create", "path": path} for path in outcome.files],
+        "plan": [
+            *({"action": "create", "path": path, "why": ""} for path in outcome.files),
+            *({"action": a, "path": path, "why": why} for a, path, why in _list_changes(outcome)),
+        ],
         "files": [] if outcome.dry_run else outcome.files,
+        "diff": outcome.diff,
         "checks": [vars(c) | {"seconds": round(c.seconds, 3)} for c in outcome.checks],
         "notes": outcome.notes,
         "next": outcome.next,
@@ -126,7 +220,9 @@ def make_document(outcome: Outcome) -> dict[str, object]:
 
 def make_problem_document(problem: Problem, command: str) -> dict[str, object]:
     """Describe what went wrong, and what had been done before."""
-    done = make_document(problem.outcome) if isinstance(problem, RedProof) else problem.document
+    done = problem.document
+    if isinstance(problem, RedProof | ConflictProblem):
+        done = make_document(problem.outcome)
     return {
         "schema": SCHEMA,
         "starlette_new": __version__,
@@ -166,6 +262,9 @@ def print_problem(problem: Problem) -> None:
     if isinstance(problem, RedProof):
         for check in problem.outcome.checks:
             print(describe_check(check), file=sys.stderr)
+    if isinstance(problem, ConflictProblem):
+        for line, _ in _summarize_changes(problem.outcome):
+            print(line, file=sys.stderr)
     if problem.log:
         for line in problem.log.read_text(encoding="utf-8").splitlines()[-25:]:
             print(f"  | {line}", file=sys.stderr)

@@ -1,0 +1,55 @@
+"""The rows of the database on this machine, counted."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from starlette_new.stored_rows import count_rows
+
+
+def fill(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as database:
+        database.executescript(
+            'CREATE TABLE tasks (id INTEGER, "order" TEXT);'
+            "INSERT INTO tasks VALUES (1, 'a'), (2, NULL), (3, 'b');"
+        )
+
+
+def test_the_database_is_found_by_the_name_of_the_project(tmp_path: Path) -> None:
+    fill(tmp_path / "demo.db")
+
+    assert count_rows(tmp_path, "demo", "tasks") == 3
+    assert count_rows(tmp_path, "demo", "tasks", "order") == 2
+
+
+@pytest.mark.parametrize(
+    "line", ["DATABASE_URL=sqlite:///data/x.db", "DATABASE_URL = 'sqlite:///data/x.db?timeout=5'"]
+)
+def test_its_settings_may_name_another(tmp_path: Path, line: str) -> None:
+    (tmp_path / "data").mkdir()
+    fill(tmp_path / "data" / "x.db")
+    (tmp_path / ".env").write_text(f"A=1\n{line}\n", encoding="utf-8")
+
+    assert count_rows(tmp_path, "demo", "tasks") == 3
+
+
+def test_so_may_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(tmp_path / "y.db")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/y.db")
+
+    assert count_rows(tmp_path, "demo", "tasks") == 3
+
+
+def test_where_nothing_is_there_are_no_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("A=1\n", encoding="utf-8")
+    assert count_rows(tmp_path, "demo", "tasks") == 0
+
+    (tmp_path / "demo.db").write_text("no database", encoding="utf-8")
+    assert count_rows(tmp_path, "demo", "tasks") == 0
+
+    monkeypatch.setenv("DATABASE_URL", "postgresql://example.org/x")
+    assert count_rows(tmp_path, "demo", "tasks") == 0
