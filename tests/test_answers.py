@@ -171,3 +171,12 @@ def test_a_file_that_cannot_be_opened_is_refused(file: str) -> None:
         complete_answers({}, file, None)
 
     assert caught.value.field == "answers"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ui: none\nname: a\nui: pages\n", "name: a\nresources:\n- {line: a b:int, line: c d:int}\n"],
+)
+def test_a_key_that_stands_twice_is_refused(text: str) -> None:
+    with pytest.raises(UsageProblem, match=r'has "(ui|line)" twice'):
+        read_answers(text.encode(), "a.yml")

@@ -1,5 +1,6 @@
 """The blueprint file of a project is written anew without losing what its owner wrote into it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -8,8 +9,8 @@ from starlette_new.answers import write_answers
 from starlette_new.blueprint import make_blueprint
 from starlette_new.blueprint_file import Applied, BlueprintFile, write_file
 
-OLD = {"name": "demo", "resources": ["task title:str", "tag name:str"]}
-NEW = {**OLD, "resources": [*OLD["resources"], "note body:text"]}
+OLD: dict[str, object] = {"name": "demo", "resources": ["task title:str", "tag name:str"]}
+NEW = {**OLD, "resources": ["task title:str", "tag name:str", "note body:text"]}
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def file() -> BlueprintFile:
     return BlueprintFile(text.encode(), OLD, blueprint, Applied("0.1.0", "0" * 64, OLD))
 
 
-def write(file: BlueprintFile, answers: dict[str, object], templates: str = "1") -> str:
+def write(file: BlueprintFile, answers: Mapping[str, object], templates: str = "1") -> str:
     blueprint = make_blueprint(answers)
     new = write_answers(blueprint, templates).encode()
     return write_file(file, answers, blueprint, new).decode()
@@ -68,14 +69,14 @@ def test_an_option_is_changed_or_added_where_it_stands(file: BlueprintFile) -> N
 
 
 def test_the_last_resource_goes_and_comes_back() -> None:
-    none = {"name": "demo", "with_db": "sqlite", "resources": []}
-    one = {**none, "resources": [{"line": "task title:str", "label": "title"}]}
+    none: dict[str, object] = {"name": "demo", "with_db": "sqlite", "resources": []}
+    one: dict[str, object] = {**none, "resources": [{"line": "task title:str", "label": "title"}]}
     plain = {
         key: write_answers(make_blueprint(key_answers), "1")
         for key, key_answers in {"none": none, "one": one}.items()
     }
 
-    def make(text: str, answers: dict[str, object]) -> BlueprintFile:
+    def make(text: str, answers: Mapping[str, object]) -> BlueprintFile:
         applied = Applied("0.1.0", "1", answers)
         return BlueprintFile(text.encode(), answers, make_blueprint(answers), applied)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from starlette_new.chain import FOLDER, Chain, read_chain
+from starlette_new.chain import FOLDER, Chain, mentions, read_chain
 from starlette_new.errors import TargetProblem
 
 
@@ -64,3 +64,11 @@ def test_a_chain_with_no_one_end_is_refused(
 
     with pytest.raises(TargetProblem, match=said):
         read_chain(tmp_path)
+
+
+def test_a_table_that_once_was_is_mentioned(tmp_path: Path) -> None:
+    assert mentions(tmp_path, "tasks")
+    write(tmp_path, a=f'{FIRST}op.create_table("tasks")\n')
+
+    assert mentions(tmp_path, "tasks")
+    assert not mentions(tmp_path, "task")

@@ -11,13 +11,14 @@ import pytest
 from starlette_new import changing, differing, journal
 from starlette_new.answers import FILE_NAME
 from starlette_new.blueprint import make_blueprint
-from starlette_new.changing import ChangeOptions, change, put_back, resume
+from starlette_new.changing import ChangeOptions, change
 from starlette_new.errors import SurroundingsProblem, TargetProblem, UsageProblem
 from starlette_new.journal import FOLDER
 from starlette_new.losses import LossProblem
 from starlette_new.merge import Action
 from starlette_new.outcomes import ConflictProblem, Outcome
 from starlette_new.render import render
+from starlette_new.resuming import put_back, resume
 from starlette_new.wishes import Wish, add, keep, remove, rename
 
 COMMENT = "comment body:text task:ref"
@@ -204,7 +205,7 @@ def test_a_change_with_conflicts_can_be_put_back(project: Path) -> None:
         add_comment(project)
     append(project / "app" / "routes.py", "# half decided\n")
 
-    outcome = put_back("add", options(project))
+    outcome = put_back("add", options(project), say_nothing)
 
     assert outcome.notes == [
         "Everything is as it was before: add comment.",
@@ -215,7 +216,7 @@ def test_a_change_with_conflicts_can_be_put_back(project: Path) -> None:
     shutil.rmtree(project / FOLDER)
     assert take_snapshot(project) == before
     with pytest.raises(TargetProblem, match="no change to put back"):
-        put_back("add", options(project))
+        put_back("add", options(project), say_nothing)
     with pytest.raises(TargetProblem, match="no change to continue"):
         resume("add", options(project), say_nothing)
 
@@ -322,7 +323,7 @@ def test_another_folder_of_the_same_repository_may_have_changes(project: Path) -
     ("old", "new", "said"),
     [
         ("notes:text?", "", r"would lose the column tasks.notes.*rename tasks?.notes NEW"),
-        ("notes:text?", "notes:text? size:int", r"no value for task.size.*size:int=0"),
+        ("notes:text?", "notes:text? size:int", r"no value for task\.size.*default with ="),
     ],
 )
 def test_a_changed_blueprint_that_would_lose_or_lack_something_is_refused(

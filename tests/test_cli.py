@@ -34,7 +34,6 @@ def _read_resources(project: Path) -> str:
         ("", "The project has no name. Type: starlette-new NAME"),
         ("new", "The project has no name."),
         ("--layout single", "The project has no name."),
-        ("add", '"add" is the name of a command'),
         ("update --json-nope", "No such option: --json-nope"),
         ("class", "is a word of Python itself"),
         ("demo other", "extra argument"),
@@ -384,7 +383,7 @@ def test_whoever_leaves_the_questions_makes_nothing(
 def test_a_person_sees_the_plan(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["demo", "--dry-run"]) == 0
 
-    assert "  create  pyproject.toml" in capsys.readouterr().out
+    assert "  create   pyproject.toml" in capsys.readouterr().out
     assert not any(folder.iterdir())
 
 
@@ -395,4 +394,4 @@ def test_a_program_gets_the_plan_as_one_document(
 
     document = json.loads(capsys.readouterr().out)
     assert (document["dry_run"], document["files"]) == (True, [])
-    assert {"action": "create", "path": "pyproject.toml"} in document["plan"]
+    assert {"action": "create", "path": "pyproject.toml", "why": ""} in document["plan"]

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from starlette_new import cli, updating
+from starlette_new import cli, planning, updating
 from starlette_new.answers import FILE_NAME
 from starlette_new.blueprint import make_blueprint
 from starlette_new.environment import Environment
 from starlette_new.errors import Interrupted, SurroundingsProblem
-from starlette_new.journal import FOLDER
+from starlette_new.journal import FOLDER, Journal, Step
 from starlette_new.prove import Check, Prover
 from starlette_new.render import render
 
@@ -129,7 +129,7 @@ def test_what_cannot_be_installed_is_put_back(
     assert not (project / FOLDER).exists()
 
 
-def test_who_stops_a_proof_is_told_that_the_change_is_written(
+def test_who_stops_a_proof_has_everything_as_it_was(
     project: Path, capsys: Print, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stop(self: Prover) -> None:
@@ -139,11 +139,161 @@ def test_who_stops_a_proof_is_told_that_the_change_is_written(
 
     assert cli.run(["add", "comment body:text"]) == 130
 
-    assert "The change is written, and not proven" in capsys.readouterr().err
-    assert cli.run(["diff"]) == 0
-    assert 'The change "add comment", which was interrupted, is finished.' in (
+    assert "Interrupted. Everything is as it was." in capsys.readouterr().err
+    assert not (project / "app" / "resources" / "comments").exists()
+    assert not (project / FOLDER).exists()
+
+
+def test_who_stops_the_proof_of_what_was_decided_keeps_it(
+    project: Path, capsys: Print, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(self: Prover) -> None:
+        raise Interrupted(15)
+
+    routes = project / "app" / "routes.py"
+    routes.write_text("routes = []\n", encoding="utf-8")
+    assert cli.run(["add", "comment body:text"]) == 3
+    routes.write_text("routes = [1]\n", encoding="utf-8")
+    monkeypatch.setattr(Prover, "prove_it_works", stop)
+
+    assert cli.run(["remove", "--continue"]) == 143
+
+    assert "The change still waits: starlette-new add --continue, or --abort." in (
+        capsys.readouterr().err
+    )
+    assert routes.read_text(encoding="utf-8") == "routes = [1]\n"
+
+
+def test_who_keeps_their_own_lines_keeps_them(project: Path) -> None:
+    routes = project / "app" / "routes.py"
+    routes.write_text("routes = []\n", encoding="utf-8")
+    assert cli.run(["add", "comment body:text"]) == 3
+    routes.write_text("routes = []\n", encoding="utf-8")
+    (project / "app" / "rows.py").unlink()
+
+    assert cli.run(["add", "--continue"]) == 0
+
+    assert routes.read_text(encoding="utf-8") == "routes = []\n"
+    assert not (project / "app" / "rows.py").exists()
+
+
+def test_one_line_of_a_marker_is_enough_to_wait(project: Path, capsys: Print) -> None:
+    routes = project / "app" / "routes.py"
+    routes.write_text("routes = []\n", encoding="utf-8")
+    assert cli.run(["add", "comment body:text"]) == 3
+    text = routes.read_text(encoding="utf-8")
+    routes.write_text(text.replace("<<<<<<< yours\n", ""), encoding="utf-8")
+
+    assert cli.run(["add", "--continue"]) == 3
+    assert "conflict markers in app/routes.py" in capsys.readouterr().err
+
+
+def test_what_could_not_be_written_is_named_and_kept(project: Path, capsys: Print) -> None:
+    readme = project / "README.md"
+    readme.write_bytes(readme.read_text(encoding="utf-8").encode("utf-16"))
+
+    assert cli.run(["add", "comment body:text"]) == 3
+    assert "README.md (not text). What could not be written is in .starlette-new/new" in (
+        capsys.readouterr().err
+    )
+    assert cli.run(["add", "--continue"]) == 0
+    assert "What README.md could have become is in .starlette-new/new/README.md." in (
         capsys.readouterr().out
     )
+    assert "comments" in (project / FOLDER / "new" / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "line", ["add --abort -n", "apply --continue --dry-run", "update --check --continue"]
+)
+@pytest.mark.usefixtures("project")
+def test_what_is_put_back_or_continued_takes_no_other_way(line: str, capsys: Print) -> None:
+    assert cli.run(line.split()) == 2
+    assert "exclude each other" in capsys.readouterr().err
+
+
+def test_old_names_in_lines_of_the_owner_are_named(project: Path, capsys: Print) -> None:
+    (project / "app" / "mine.py").write_text("x = 1\ny = 'tasks'\n", encoding="utf-8")
+    routes = project / "app" / "routes.py"
+    text = routes.read_text(encoding="utf-8")
+    routes.write_text(f"{text}mine: list[Task] = []\n", encoding="utf-8")
+
+    assert cli.run(["rename", "task", "todo"]) == 0
+
+    shown = capsys.readouterr().out
+    assert "These lines of yours say the old name: app/mine.py:2, app/routes.py:" in shown
+    for number in range(6):
+        (project / "app" / f"mine{number}.py").write_text("title\n", encoding="utf-8")
+    assert cli.run(["rename", "todo.title", "name"]) == 0
+    assert " and 1 more." in capsys.readouterr().out
+
+
+def test_a_copy_of_the_rows_on_this_machine_is_migrated(
+    project: Path, capsys: Print, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Path] = []
+
+    def prove(self: Prover, database: Path) -> list[Check]:
+        seen.append(database)
+        return [Check("rows", False, 1.0, "2 rows of tasks have no size")]
+
+    (project / "demo.db").touch()
+    monkeypatch.setattr(Prover, "prove_it_migrates", prove)
+
+    assert cli.run(["add", "comment body:text"]) == 5
+
+    assert "rows (2 rows of tasks have no size)" in capsys.readouterr().err
+    assert seen == [project / "demo.db"]
+
+
+def test_a_word_that_is_no_command_makes_no_project_in_a_project(
+    project: Path, capsys: Print
+) -> None:
+    assert cli.run(["renam", "--no-install"]) == 2
+
+    assert 'This folder is a project, and "renam" is no command. Did you mean rename?' in (
+        capsys.readouterr().err
+    )
+    assert not (project / "renam").exists()
+
+
+def test_what_was_interrupted_is_told_before_a_refusal(
+    project: Path, capsys: Print, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Journal(project) as journal:
+        journal.begin("add", "add x", [Step("a.txt", None, b"a")])
+
+    assert cli.run(["remove", "nothing"]) == 2
+
+    assert 'starlette-new: The change "add x", which was interrupted, is finished. There is no' in (
+        capsys.readouterr().err
+    )
+    assert (project / "a.txt").read_bytes() == b"a"
+
+
+def test_a_change_that_was_being_written_is_continued(project: Path) -> None:
+    with Journal(project) as journal:
+        journal.begin("add", "add x", [Step("a.txt", None, b"a")])
+
+    assert cli.run(["add", "--continue"]) == 0
+    assert (project / "a.txt").read_bytes() == b"a"
+
+
+def test_a_disk_that_is_full_is_told_of(
+    project: Path, capsys: Print, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object, **options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(planning, "render_both", fail)
+        assert cli.run(["add", "comment body:text"]) == 4
+    assert "No space left on device" in capsys.readouterr().err
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "carry_out", fail)
+        patch.setattr(Journal, "put_back", fail)
+        assert cli.run(["add", "comment body:text"]) == 4
+    assert "The next command puts everything back as it was." in capsys.readouterr().err
 
 
 def test_a_single_file_is_locked_again(
@@ -172,7 +322,7 @@ def test_a_single_file_is_locked_again(
         ("add", 2, "code", "usage"),
         ("add|x y:int|--continue", 2, "code", "usage"),
         ("add|--with-ci|github", 0, "proven", True),
-        ("remove|task.nope", 0, "changes", 0),
+        ("remove|task.nope", 2, "code", "usage"),
         ("remove|task", 0, "proven", True),
         ("rename|task|todo", 0, "proven", True),
         ("rename|task", 2, "code", "usage"),

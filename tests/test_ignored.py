@@ -52,3 +52,16 @@ def test_the_files_of_a_project_are_listed_without_what_is_ignored(project: Path
     found = list(list_files(project, Ignored(project)))
 
     assert found == [".gitignore", "README.md", "app/.gitignore", "app/x.py", "app/data/keep"]
+
+
+def test_a_project_that_is_ignored_itself_is_one_without_git(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text("demo/\n", encoding="utf-8")
+    project = tmp_path / "demo"
+    project.mkdir()
+    (project / ".gitignore").write_text("*.db\n", encoding="utf-8")
+
+    ignored = Ignored(project)
+
+    assert "README.md" not in ignored
+    assert "demo.db" in ignored

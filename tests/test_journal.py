@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from starlette_new.errors import SurroundingsProblem, TargetProblem
-from starlette_new.journal import CONFLICT, FOLDER, RED, WRITTEN, Journal, Step
+from starlette_new.journal import CONFLICT, FOLDER, RED, WRITTEN, Journal, Step, recover
 
 STEPS = [
     Step("old.txt", b"old", b"new"),
@@ -185,6 +185,90 @@ def _unlock(project: Path) -> None:
             continue
         if target.startswith(str(project)):
             os.close(int(entry))
+
+
+def test_what_is_kept_twice_is_kept_beside_the_first(project: Path) -> None:
+    for text in (b"first", b"second"):
+        with Journal(project) as journal:
+            journal.begin("add", "add comment", STEPS)
+            journal.carry_out()
+            (project / "old.txt").write_bytes(text)
+            journal.put_back()
+
+    edited = project / FOLDER / "edited"
+    assert (edited / "old.txt").read_bytes() == b"first"
+    assert (edited / "old.txt.2").read_bytes() == b"second"
+
+
+def test_rights_are_put_back_and_follow_a_new_name(project: Path) -> None:
+    (project / "old.txt").chmod(0o640)
+    (project / "app" / "gone.py").chmod(0o755)
+    steps = [
+        Step("old.txt", b"old", b"new"),
+        Step("app/gone.py", b"gone", None),
+        Step("app/here.py", None, b"gone", like="app/gone.py"),
+    ]
+
+    with Journal(project) as journal:
+        journal.begin("rename", "rename a b", steps)
+        journal.carry_out()
+        assert (project / "app" / "here.py").stat().st_mode & 0o777 == 0o755
+        journal.put_back()
+
+    assert (project / "old.txt").stat().st_mode & 0o777 == 0o640
+    assert (project / "app" / "gone.py").stat().st_mode & 0o777 == 0o755
+
+
+def test_a_folder_or_a_link_in_the_place_of_a_file_is_set_aside(project: Path) -> None:
+    with Journal(project) as journal:
+        journal.begin("add", "add comment", STEPS)
+        journal.carry_out()
+        (project / "old.txt").unlink()
+        (project / "old.txt").mkdir()
+        (project / "old.txt" / "mine").write_bytes(b"mine")
+        (project / "app" / "sub" / "made.py").unlink()
+        (project / "app" / "sub" / "made.py").symlink_to(project / "mine.txt")
+
+        kept = journal.put_back()
+
+    assert kept == [f"{FOLDER}/edited/{path}" for path in ("app/sub/made.py", "old.txt")]
+    assert (project / FOLDER / "edited" / "old.txt" / "mine").read_bytes() == b"mine"
+    assert (project / "old.txt").read_bytes() == b"old"
+    assert (project / "mine.txt").read_bytes() == b"mine"
+
+
+def test_what_could_not_be_written_may_stay_at_hand(project: Path) -> None:
+    with Journal(project) as journal:
+        journal.begin("add", "add x", STEPS, wanted=[("old.txt", b"wanted")])
+        journal.carry_out()
+        journal.finish(keeps_wanted=True)
+
+    with Journal(project) as journal:
+        assert journal.recover() == ""
+    assert (project / FOLDER / "new" / "old.txt").read_bytes() == b"wanted"
+
+
+@pytest.mark.parametrize("text", ["{", '{"a": 1}', "[]"])
+def test_a_damaged_journal_is_refused(project: Path, text: str) -> None:
+    with Journal(project) as journal:
+        journal.begin("add", "add comment", STEPS)
+    (project / FOLDER / "journal.json").write_text(text, encoding="utf-8")
+
+    for _ in range(2):
+        with pytest.raises(TargetProblem, match=r"damaged.*from \.starlette-new/before"):
+            Journal(project).__enter__()
+
+
+def test_conflicts_that_were_being_written_wait(project: Path) -> None:
+    with Journal(project) as journal:
+        journal.begin("add", "add comment", STEPS, conflicts=["old.txt"])
+
+    assert recover(project) == 'The change "add comment", which was interrupted, is written.'
+    assert "is not finished: type starlette-new add --continue" in recover(project)
+    with Journal(project) as journal:
+        journal.put_back()
+    assert recover(project) == ""
+    assert list_files(project) == BEFORE
 
 
 def test_what_was_edited_after_it_was_killed_is_said(project: Path) -> None:

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from starlette_new import __main__, __version__
+from starlette_new import __main__, __version__, cli
 from starlette_new.__main__ import main
 
 
@@ -28,6 +28,19 @@ def test_whatever_else_goes_to_the_command_line(
 
     assert main() == 2
     assert "--nope" in capsys.readouterr().err
+
+
+def test_who_stops_it_before_it_has_begun_sees_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(arguments: list[str]) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "argv", ["starlette-new", "options"])
+    monkeypatch.setattr(cli, "run", stop)
+
+    assert main() == 130
+    assert capsys.readouterr().err == ""
 
 
 def test_the_module_can_be_run(

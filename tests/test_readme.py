@@ -73,7 +73,7 @@ def test_it_names_the_options_that_only_one_change_takes() -> None:
         assert flag in sentences
 
 
-@pytest.mark.parametrize("command", ["check", "options", "skill", "diff"])
+@pytest.mark.parametrize("command", ["check", "options", "skill", "diff", "adopt"])
 def test_it_names_the_options_of_the_other_commands(command: str) -> None:
     short = {"--quiet": "-q", "--verbose": "-v"}
     sentence = re.search(rf"`{command}` takes\s+(.*?)[;.]", README, re.DOTALL)

@@ -44,6 +44,7 @@ HELPERS = {
     *["locks", "resources", "served", "tool", "wire", "writers"],
     *["boards", "browsers", "every_page", "forms", "hostile_rows", "lists", "liveness", "relays"],
     *["sites", "visits"],
+    *["edits", "lives", "wishes_by_chance"],
     *["deltas", "field_cases", "migration_cases", "migration_rows", "migration_runner", "wheels"],
     *["audiences", "changes", "costs", "deaf", "followers", "processes", "returning", "weights"],
 }
@@ -52,7 +53,7 @@ HELPERS = {
 def test_every_proof_has_a_sample() -> None:
     modules = {path.stem for path in (TESTS / "slow").glob("*.py")}
 
-    assert modules - HELPERS == set(SAMPLES)
+    assert modules - HELPERS == {*SAMPLES, "living"}  # which has a test of its own
 
 
 @pytest.mark.parametrize("proof", SAMPLES)

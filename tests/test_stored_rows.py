@@ -42,14 +42,19 @@ def test_so_may_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert count_rows(tmp_path, "demo", "tasks") == 3
 
 
-def test_where_nothing_is_there_are_no_rows(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_nothing_is_there_are_no_rows(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("A=1\n", encoding="utf-8")
     assert count_rows(tmp_path, "demo", "tasks") == 0
 
+    fill(tmp_path / "demo.db")
+    assert count_rows(tmp_path, "demo", "others") == 0
+
+
+def test_what_cannot_be_read_is_not_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "demo.db").write_text("no database", encoding="utf-8")
-    assert count_rows(tmp_path, "demo", "tasks") == 0
+    assert count_rows(tmp_path, "demo", "tasks") is None
 
     monkeypatch.setenv("DATABASE_URL", "postgresql://example.org/x")
-    assert count_rows(tmp_path, "demo", "tasks") == 0
+    assert count_rows(tmp_path, "demo", "tasks") is None

@@ -60,6 +60,7 @@ def test_a_resource_that_is_there_otherwise_is_changed_in_the_file() -> None:
         (["Comments"], [TASK], ["comment"]),
         (["task.notes"], ["task title:str(80) done:bool=false", COMMENT], ["task.notes"]),
         (["comment.task_id"], [TASK, "comment body:text"], ["comment.task"]),
+        (["task", "comment"], [], ["task", "comment"]),
         (["comment", "task.done"], ["task title:str(80) notes:text?=x"], ["comment", "task.done"]),
         (["nope", "task.nope", "nope.notes"], [TASK, COMMENT], []),
     ],
@@ -77,9 +78,18 @@ def test_what_is_not_there_is_said_to_be_gone() -> None:
     made = wish(remove(["commnt", "task.zzz"]), TASK, COMMENT)
 
     assert made.there == [
-        'There is no "commnt" any more. Did you mean comment?',
+        'There is no "commnt" any more.',
         'There is no "task.zzz" any more.',
     ]
+    assert made.gone == [("commnt", "commnts"), ("task.zzz", "zzz")]
+    assert made.known == ["task", "comment"]
+
+
+def test_what_others_refer_to_stays() -> None:
+    with pytest.raises(UsageProblem, match=r"comment\.task refers to task.*remove task comment"):
+        wish(remove(["task"]), TASK, COMMENT)
+
+    assert list_resources(wish(remove(["task", "comment"]), TASK, COMMENT)) == []
 
 
 def test_the_only_field_of_a_resource_stays() -> None:

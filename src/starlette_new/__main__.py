@@ -32,9 +32,12 @@ def main() -> int:
         print(f"starlette-new {__version__}")
         code = 0
     else:
-        from starlette_new.cli import run
+        try:
+            from starlette_new.cli import run
 
-        code = run(sys.argv[1:])
+            code = run(sys.argv[1:])
+        except KeyboardInterrupt:  # it came before anything had begun
+            code = 130
     return code if _flush() else code or 4
 
 

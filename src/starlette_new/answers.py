@@ -44,9 +44,28 @@ def _read(data: bytes, source: str) -> dict[str, object]:
         values = yaml.load(data.decode(), yaml.BaseLoader)  # noqa: S506
     except (yaml.YAMLError, ValueError, RecursionError):
         raise UsageProblem(f"The blueprint in {source} cannot be read.", hint) from None
+    _check_keys(yaml.compose(data.decode(), yaml.BaseLoader), source)
     if not isinstance(values, dict) or not values:
         raise UsageProblem(f"The blueprint in {source} holds no answers.", hint)
     return {str(key): value for key, value in values.items()}
+
+
+def _check_keys(node: Any, source: str) -> None:
+    """Raise UsageProblem where a mapping has a key twice: YAML's readers would take the last."""
+    import yaml
+
+    if isinstance(node, yaml.MappingNode):
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise UsageProblem(
+                    f"The blueprint in {source} has {show(key)} twice.", "Leave one of them out."
+                )
+        for _, value in node.value:
+            _check_keys(value, source)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            _check_keys(value, source)
 
 
 def complete_answers(

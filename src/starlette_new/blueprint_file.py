@@ -21,11 +21,15 @@ class Applied:
     """What a project was made from last.
 
     version: of starlette-new; templates: their SHA-256; answers: to the questions of then.
+    owner: of a project that was adopted, paths of ours that are its owner's alone; is_placed:
+    whether files of ours are in it yet.
     """
 
     version: str
     templates: str
     answers: Mapping[str, object]
+    owner: tuple[str, ...] = ()
+    is_placed: bool = True
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class BlueprintFile:
     a blueprint, and what was applied last."""
 
     data: bytes
-    answers: dict[str, object]
+    answers: Mapping[str, object]
     blueprint: Blueprint
     applied: Applied
 
@@ -83,9 +87,16 @@ def _make_blueprint(answers: Mapping[str, object]) -> Blueprint:
 def _read_applied(data: bytes) -> Applied:
     record, commit = read_record(data)
     match record:
-        case {"version": str(version), "templates": str(templates), "answers": dict(answers)}:
-            if _VERSION.fullmatch(version):
-                return Applied(version, templates, answers)
+        case {
+            "version": str(version),
+            "templates": str(templates),
+            "answers": dict(answers),
+            **more,
+        }:
+            owner = more.get("owner", [])
+            if _VERSION.fullmatch(version) and isinstance(owner, list):
+                is_placed = more.get("placed") != "false"
+                return Applied(version, templates, answers, tuple(map(str, owner)), is_placed)
     made = str(commit or "").removeprefix("v")
     if _VERSION.fullmatch(made):
         check_not_newer(made)

@@ -38,6 +38,13 @@ def read_chain(project: Path) -> Chain:
     return Chain(heads[0] if heads else None, f"{max(numbers, default=0) + 1:04}")
 
 
+def mentions(project: Path, word: str) -> bool:
+    """Tell whether a migration says a word; true where there are none to ask."""
+    files = list((project / FOLDER).glob("*.py"))
+    texts = (file.read_text(encoding="utf-8", errors="replace") for file in files)
+    return not files or any(f'"{word}"' in text for text in texts)
+
+
 def _read_revision(file: Path) -> tuple[str, list[str]] | None:
     """Read the names of a migration and of those it follows."""
     try:

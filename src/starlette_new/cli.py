@@ -8,9 +8,11 @@ from typing import Any
 import typer
 
 from starlette_new import __version__, interrupts
+from starlette_new.answers import FILE_NAME
 from starlette_new.blueprint import QUESTIONS
 from starlette_new.cli_change import (
     add_command,
+    adopt_command,
     apply_command,
     diff_command,
     remove_command,
@@ -40,6 +42,7 @@ from starlette_new.flags import (
     Name,
     Offline,
     OutputDir,
+    OwnPython,
     Python,
     Quiet,
     ResourceFile,
@@ -61,6 +64,7 @@ from starlette_new.flags import (
 from starlette_new.front import IMPLICIT, Front, Once
 from starlette_new.names import COMMANDS
 from starlette_new.preparing import prepare_foreign, prepare_own
+from starlette_new.refusals import suggest
 from starlette_new.sources import check_alone
 
 app = typer.Typer(
@@ -119,8 +123,14 @@ def new_command(
     """Gather the answers, and make the project they describe."""
     if name in COMMANDS and context.meta.get(IMPLICIT):
         raise UsageProblem(
-            f"{show(name)} is the name of a command, now or in a later version.",
+            f"{show(name)} is the name of a command, which comes first.",
             f"For a project with this name type: starlette-new new {name}",
+            field="name",
+        )
+    if context.meta.get(IMPLICIT) and name is not None and Path(FILE_NAME).exists():
+        raise UsageProblem(
+            f"This folder is a project, and {show(name)} is no command.",
+            f"{suggest(name, COMMANDS)}For a project inside of this one: starlette-new new {name}",
             field="name",
         )
     typed: dict[str, Any] = {
@@ -186,11 +196,12 @@ app.command("update", cls=Once, help="Bring this project to a newer version's te
 app.command("diff", cls=Once, help="Show what you changed since this project was made")(
     diff_command
 )
+app.command("adopt", cls=Once, help="Let a Starlette project of yours be added to")(adopt_command)
 
 
 @app.command("check", cls=Once, help="Prove the project in this folder as it is now")
 def check_command(
-    python: Python = "",
+    python: OwnPython = "",
     offline: Offline = False,
     timeout: Timeout = 120.0,
     as_json: AsJson = False,

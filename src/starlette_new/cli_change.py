@@ -1,4 +1,5 @@
-"""What can be typed inside a project: `add`, `remove`, `rename`, `apply`, `update` and `diff`."""
+"""What can be typed inside a project: `add`, `remove`, `rename`, `apply`, `update`, `diff`; and
+`adopt`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,17 +12,16 @@ import typer
 from starlette_new.errors import UsageProblem
 from starlette_new.flags import (
     AsJson,
+    DryRun,
     Offline,
-    Python,
+    OwnPython,
     Quiet,
     Timeout,
-    Ui,
     Verbose,
-    WithCi,
-    WithDb,
     WithDevcontainer,
     WithPreCommit,
     WithSkill,
+    ask,
     tell,
 )
 
@@ -51,7 +51,9 @@ Old = Annotated[
     typer.Argument(metavar="[OLD]", help="A resource (task), or a field (task.title)"),
 ]
 New = Annotated[str | None, typer.Argument(metavar="[NEW]", help="Its new name")]
-DryRun = Annotated[bool, tell("-n", "--dry-run", help="Show the plan, file by file; write nothing")]
+OtherDb = Annotated[str | None, ask("with_db", is_new=False)]
+OtherUi = Annotated[str | None, ask("ui", is_new=False)]
+OtherCi = Annotated[str | None, ask("with_ci", is_new=False)]
 Diff = Annotated[bool, tell("--diff", help="Show the changes, line by line")]
 Verify = Annotated[bool, tell("--verify/--no-verify", help="Install, run the tests and start it")]
 AllowDirty = Annotated[bool, tell("--allow-dirty", help="Go on where Git has no copy of a change")]
@@ -70,12 +72,11 @@ CheckOnly = Annotated[
 class Shared:
     """What every command that changes a project is told besides its own.
 
-    looks: how its outcome is shown.
+    ways: whether the change that waits is put back, or continued. looks: how its outcome is shown.
     """
 
     options: "ChangeOptions"
-    continues: bool
-    aborts: bool
+    ways: dict[str, bool]
     looks: "Looks"
 
 
@@ -87,7 +88,7 @@ def _share(
     allow_data_loss: AllowDataLoss = False,
     continue_: Continue = False,
     abort: Abort = False,
-    python: Python = "",
+    python: OwnPython = "",
     offline: Offline = False,
     timeout: Timeout = 120.0,
     as_json: AsJson = False,
@@ -108,13 +109,15 @@ def _share(
         allow_dirty=allow_dirty,
         allow_data_loss=allow_data_loss,
     )
-    return Shared(options, continue_, abort, Looks(as_json, quiet, verbose))
+    ways = {"--abort": abort, "--continue": continue_}
+    return Shared(options, ways, Looks(as_json, quiet, verbose))
 
 
 def changes(name: str, example: str = "") -> Callable[["Prepare"], Callable[..., None]]:
     """Make a command of a function: it takes the shared options after its own.
 
-    The function returns what to do, or None where nothing was named; example: what to type then.
+    The function returns what to do, or None where nothing was named; example: what to type then,
+    where something has to be.
     """
 
     def make(prepare: "Prepare") -> Callable[..., None]:
@@ -133,25 +136,24 @@ def changes(name: str, example: str = "") -> Callable[["Prepare"], Callable[...,
 
 
 def _carry_out(name: str, work: "Work | None", told: Shared, example: str) -> None:
-    from starlette_new import changing, report
+    from starlette_new import report, resuming
+    from starlette_new.wishes import keep
 
-    ways = {
-        "--abort": told.aborts,
-        "--continue": told.continues,
-        "what to change": bool(example and work),
-    }
-    named = [way for way, is_on in ways.items() if is_on]
+    named = [flag for flag in ("--abort", "--continue") if told.ways[flag]]
+    if named:
+        named += ["what to change"] * bool(work) + ["--dry-run"] * told.options.dry_run
     if len(named) > 1:
         raise UsageProblem(f"{named[0]} and {named[1]} exclude each other.", "Leave one out.")
     options = told.options
-    if told.aborts:
-        report.carry_out(lambda _: changing.put_back(name, options), told.looks)
-    elif told.continues:
-        report.carry_out(lambda announce: changing.resume(name, options, announce), told.looks)
-    elif work is None:
+    if told.ways["--abort"]:
+        report.carry_out(lambda announce: resuming.put_back(name, options, announce), told.looks)
+    elif told.ways["--continue"]:
+        report.carry_out(lambda announce: resuming.resume(name, options, announce), told.looks)
+    elif work is None and example:
         raise UsageProblem(f"Nothing is named to {name}.", f"Type: {example}")
     else:
-        report.carry_out(lambda announce: work(options, announce), told.looks)
+        do = work or _do(name, keep(name))
+        report.carry_out(lambda announce: do(options, announce), told.looks)
 
 
 def _do(name: str, make: "Make") -> "Work":
@@ -163,9 +165,9 @@ def _do(name: str, make: "Make") -> "Work":
 @changes("add", 'starlette-new add "comment body:text"')
 def add_command(
     spec: Specs = None,
-    with_db: WithDb = None,
-    ui: Ui = None,
-    with_ci: WithCi = None,
+    with_db: OtherDb = None,
+    ui: OtherUi = None,
+    with_ci: OtherCi = None,
     with_pre_commit: WithPreCommit = None,
     with_devcontainer: WithDevcontainer = None,
     with_skill: WithSkill = None,
@@ -204,22 +206,37 @@ def rename_command(old: Old = None, new: New = None) -> "Work | None":
 @changes("apply")
 def apply_command() -> "Work | None":
     """Make the project what its blueprint file says."""
-    from starlette_new.wishes import keep
-
-    return _do("apply", keep("apply"))
+    return None
 
 
 @changes("update")
 def update_command(to: To = None, check: CheckOnly = False) -> "Work | None":
     """Bring the project to the templates of a newer version."""
     from starlette_new import updating
-    from starlette_new.wishes import keep
 
     if to is not None:
         return lambda options, _: updating.update_to(to, options)
-    if check:
-        return lambda options, _: updating.check_version(options)
-    return _do("update", keep("update"))
+    return (lambda options, _: updating.check_version(options)) if check else None
+
+
+def adopt_command(
+    dry_run: DryRun = False,
+    diff: Diff = False,
+    allow_dirty: AllowDirty = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Write a blueprint for a Starlette project that was not made by us."""
+    from starlette_new import adopting, report
+    from starlette_new.changing import ChangeOptions
+
+    options = ChangeOptions(
+        folder=Path(), dry_run=dry_run, shows_diff=diff, allow_dirty=allow_dirty
+    )
+    report.carry_out(
+        lambda announce: adopting.adopt(options, announce), report.Looks(as_json, quiet, verbose)
+    )
 
 
 def diff_command(

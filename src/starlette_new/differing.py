@@ -4,13 +4,13 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from starlette_new import merge
+from starlette_new import adopted, merge
 from starlette_new.blueprint_file import read_blueprint_file
 from starlette_new.changing import ChangeOptions, describe
 from starlette_new.ignored import Ignored, list_files
 from starlette_new.journal import recover
 from starlette_new.merge import Action, Change
-from starlette_new.moves import read_tree
+from starlette_new.moves import find_obstacles, read_tree
 from starlette_new.outcomes import Announce, Outcome, ToolOutput
 from starlette_new.planning import Tree, is_merged, read_all
 from starlette_new.processes import Processes
@@ -33,8 +33,10 @@ def compare(options: ChangeOptions, announce: Announce) -> Outcome:
         tree = Path(folder) / "made" / str(file.applied.answers.get("name", "project"))
         tree.parent.mkdir()
         render_applied(file.applied, tree, Path(folder), processes, offline=options.offline)
-        made = read_all(tree)
-    now = _read_project(project, made)
+        made = adopted.narrow(read_all(tree), file.applied)
+    hidden = find_obstacles(project, made)
+    made = {path: one for path, one in made.items() if path not in hidden}
+    now = _read_project(project, made, is_whole=not file.applied.owner)
     outcome.changes = [
         Change(path, _name(path, made, now), now.get(path))
         for path in sorted({*made, *now})
@@ -45,11 +47,14 @@ def compare(options: ChangeOptions, announce: Announce) -> Outcome:
     return outcome
 
 
-def _read_project(project: Path, made: Tree) -> Tree:
-    """Read what its owner wrote: all that is not ignored, and not written by a tool."""
+def _read_project(project: Path, made: Tree, *, is_whole: bool) -> Tree:
+    """Read what its owner wrote: all that is not ignored, and not written by a tool.
+
+    is_whole: not of a project that was adopted, which is its owner's but for what we made.
+    """
     ignored = Ignored(project)
     paths = [path for path in list_files(project, ignored) if is_merged(path)]
-    return read_tree(project, paths)
+    return read_tree(project, [path for path in paths if is_whole or path in made])
 
 
 def _name(path: str, made: Tree, now: Tree) -> Action:

@@ -11,12 +11,15 @@ from starlette_new.examples import list_examples
 _BY_KEY = {question.key: question for question in QUESTIONS}
 
 
-def _ask(key: str) -> Any:
+def ask(key: str, *, is_new: bool = True) -> Any:
+    """Declare the option of a question; only of a new project it has a default."""
     question = _BY_KEY[key]
+    default = f" [{question.default}]" if question.default and is_new else ""
     return typer.Option(
         question.flag,
         metavar="|".join(question.choices) or "SPEC",
-        help=question.help + (f" [{question.default}]" if question.default else ""),
+        help=question.help + default,
+        show_default=False,
         autocompletion=lambda: list(question.choices),
     )
 
@@ -34,14 +37,14 @@ def tell(*names: str, help: str, metavar: str | None = None, min: int | None = N
 Name = Annotated[
     str | None, typer.Argument(metavar="NAME", help=_BY_KEY["name"].help, show_default=False)
 ]
-Layout = Annotated[str | None, _ask("layout")]
-WithDb = Annotated[str | None, _ask("with_db")]
-Ui = Annotated[str | None, _ask("ui")]
-WithCi = Annotated[str | None, _ask("with_ci")]
+Layout = Annotated[str | None, ask("layout")]
+WithDb = Annotated[str | None, ask("with_db")]
+Ui = Annotated[str | None, ask("ui")]
+WithCi = Annotated[str | None, ask("with_ci")]
 WithPreCommit = Annotated[bool | None, _switch("with_pre_commit")]
 WithDevcontainer = Annotated[bool | None, _switch("with_devcontainer")]
 WithSkill = Annotated[bool | None, _switch("with_skill")]
-Resources = Annotated[list[str] | None, _ask("resources")]
+Resources = Annotated[list[str] | None, ask("resources")]
 ResourceFile = Annotated[
     str | None,
     tell("--resources", metavar="FILE", help="A text file of resources, one on each line"),
@@ -82,6 +85,10 @@ OutputDir = Annotated[
 Python = Annotated[
     str,
     tell("--python", metavar="PYTHON", help="Version or path of its Python [this one's]"),
+]
+OwnPython = Annotated[
+    str,
+    tell("--python", metavar="PYTHON", help="Version or path of its Python [the project's own]"),
 ]
 Install = Annotated[
     bool, tell("--install/--no-install", help="Install its environment, which proving needs")

@@ -26,10 +26,14 @@ class Ignored:
 
     @cached_property
     def _above(self) -> list[Path]:
-        """The project's folder, and those above it that are in the same repository."""
+        """The project's folder, and those above it that are in the same repository.
+
+        A project that is ignored itself is one without Git.
+        """
         folders = [self._project, *self._project.parents]
         tops = [n for n, folder in enumerate(folders) if (folder / ".git").exists()]
-        return folders[: tops[0] + 1] if tops else folders[:1]
+        above = folders[1 : tops[0] + 1] if tops else []
+        return folders[:1] if self._is_named_in(above, self._project) else [folders[0], *above]
 
     def __contains__(self, path: str) -> bool:
         """Tell whether a path, relative to the project, is ignored, or a folder on its way is."""
@@ -42,12 +46,17 @@ class Ignored:
     def _is_named(self, way: str) -> bool:
         """Tell whether a file names this path itself; the nearest that speaks of it decides."""
         full = self._project / way
-        for folder in (*_list_between(self._project, full), *self._above):
+        folders = [*_list_between(self._project, full), *self._above]
+        return self._is_named_in(folders, full, is_folder=way.endswith("/"))
+
+    def _is_named_in(self, folders: list[Path], path: Path, *, is_folder: bool = True) -> bool:
+        for folder in folders:
             rules = self._find_rules(folder)
             if rules is None:
                 continue
-            inner = full.relative_to(folder).as_posix() + "/" * way.endswith("/")
-            decided = rules.check_file(inner).include
+            decided = rules.check_file(
+                path.relative_to(folder).as_posix() + "/" * is_folder
+            ).include
             if decided is not None:
                 return decided
         return False

@@ -12,7 +12,6 @@ A killed run leaves the journal, and the next run finishes what had begun, or dr
 import fcntl
 import json
 import os
-import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -27,6 +26,8 @@ from starlette_new.place import remove
 FOLDER = ".starlette-new"
 READY, WRITTEN, CONFLICT, RED, BACK = "ready", "written", "conflict", "red", "back"
 """How far a change is: about to be written, written, waiting for its owner, or being put back."""
+_OTHER = object()
+"""Stands for what is no file of a journal: a folder, a link, what cannot be read."""
 _JOURNAL, _DONE, _LOCK = "journal.json", "done.json", "lock"
 
 
@@ -34,14 +35,15 @@ _JOURNAL, _DONE, _LOCK = "journal.json", "done.json", "lock"
 class Step:
     """One file that a change writes or removes.
 
-    before, after: what it holds; None where there is none. is_watched: it is written by a tool
-    (uv.lock): only what was there before is known, and it is put back with the others.
+    before, after: what it holds; None where there is none. like: the file whose rights a new one
+    takes over. is_watched: it is written by a tool (uv.lock): only what was there before is known,
+    and it is put back with the others.
     """
 
     path: str
     before: bytes | None
     after: bytes | None
-    executable: bool = False
+    like: str = ""
     is_watched: bool = False
 
 
@@ -50,7 +52,7 @@ class _Entry:
     path: str
     is_there: bool
     will_be: bool
-    executable: bool
+    mode: int
     is_watched: bool
 
 
@@ -58,7 +60,8 @@ class Journal:
     """The journal of a project, locked as long as it is in use.
 
     command: of the change that is not finished; empty if there is none. title: what it does.
-    state: how far it is. conflicts: the files that its owner has to look at.
+    state: how far it is. conflicts: the files that its owner has to look at; wanted: those that
+    have no markers, but a file in `new`.
     """
 
     def __init__(self, project: Path) -> None:
@@ -69,6 +72,7 @@ class Journal:
     def _forget(self) -> None:
         self.command = self.title = self.state = ""
         self.conflicts: list[str] = []
+        self.wanted: list[str] = []
         self._entries: list[_Entry] = []
 
     @property
@@ -119,11 +123,17 @@ class Journal:
     def _read(self) -> None:
         try:
             read = json.loads((self._folder / _JOURNAL).read_text(encoding="utf-8"))
+            self.command, self.title, self.state = read["command"], read["title"], read["state"]
+            self.conflicts, self.wanted = read["conflicts"], read["wanted"]
+            self._entries = [_Entry(**entry) for entry in read["entries"]]
         except FileNotFoundError:
             return
-        self.command, self.title, self.state = read["command"], read["title"], read["state"]
-        self.conflicts = read["conflicts"]
-        self._entries = [_Entry(**entry) for entry in read["entries"]]
+        except (ValueError, KeyError, TypeError):
+            os.close(self._lock)
+            raise TargetProblem(
+                f"The journal of a change, {FOLDER}/{_JOURNAL}, is damaged.",
+                f"Take what you need from {FOLDER}/before, and remove the folder {FOLDER}.",
+            ) from None
 
     def recover(self) -> str:
         """Finish what a run that was killed had begun to write, or drop what it had not.
@@ -138,6 +148,8 @@ class Journal:
         elif self.state in (READY, WRITTEN):
             skipped = self.carry_out() if self.state == READY else []
             title = self.title
+            if self.waits:
+                return f"The change {show(title)}, which was interrupted, is written."
             self.finish()
             edited = f" Left as edited since: {', '.join(skipped)}." if skipped else ""
             return f"The change {show(title)}, which was interrupted, is finished.{edited}"
@@ -168,16 +180,29 @@ class Journal:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
         self._entries = [
-            _Entry(s.path, s.before is not None, s.after is not None, s.executable, s.is_watched)
-            for s in steps
+            _Entry(
+                step.path,
+                step.before is not None,
+                step.after is not None,
+                self._read_mode(step.like or step.path),
+                step.is_watched,
+            )
+            for step in steps
         ]
         self.command, self.title, self.conflicts = command, title, list(conflicts)
+        self.wanted = [path for path, _ in wanted]
         self.set_state(READY)
 
     def _keep(self, kind: str, number: int, data: bytes | None) -> None:
         (self._folder / kind).mkdir(exist_ok=True)
         if data is not None:
             (self._folder / kind / str(number)).write_bytes(data)
+
+    def _read_mode(self, path: str) -> int:
+        try:
+            return (self._project / path).stat().st_mode & 0o777
+        except OSError:
+            return 0o644
 
     def set_state(self, state: str) -> None:
         """Note how far the change is."""
@@ -186,6 +211,7 @@ class Journal:
             "title": self.title,
             "state": state,
             "conflicts": self.conflicts,
+            "wanted": self.wanted,
             "entries": [asdict(entry) for entry in self._entries],
         }
         beside = self._folder / f"{_JOURNAL}.new"
@@ -205,10 +231,10 @@ class Journal:
             if entry.is_watched or now == after:
                 continue
             if now == before:
-                self._write(entry.path, after, entry.executable)
+                self._write(entry.path, after, entry.mode)
             else:
                 skipped.append(entry.path)
-        self.set_state(WRITTEN)
+        self.set_state(CONFLICT if self.conflicts else WRITTEN)
         return skipped
 
     def put_back(self) -> list[str]:
@@ -221,27 +247,34 @@ class Journal:
             if now == before:
                 continue
             if now not in (after, None) and not entry.is_watched:
-                kept = self._folder / "edited" / entry.path
-                kept.parent.mkdir(parents=True, exist_ok=True)
-                kept.write_bytes(now or b"")
-                edited.append(f"{FOLDER}/edited/{entry.path}")
-            self._write(entry.path, before, entry.executable)
+                edited.append(self._set_aside(entry.path))
+            self._write(entry.path, before, entry.mode)
         self.finish()
         return sorted(edited)
 
-    def finish(self) -> None:
-        """End the change: what it wrote stays."""
+    def _set_aside(self, path: str) -> str:
+        """Keep what was edited since under a name that nothing has yet, and return where."""
+        number, kept = 1, self._folder / "edited" / path
+        while os.path.lexists(kept):
+            number += 1
+            kept = self._folder / "edited" / f"{path}.{number}"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        os.rename(self._project / path, kept)
+        return kept.relative_to(self._project).as_posix()
+
+    def finish(self, *, keeps_wanted: bool = False) -> None:
+        """End the change: what it wrote stays, and if so what it could not write."""
         os.replace(self._folder / _JOURNAL, self._folder / _DONE)
         self._forget()
-        self._clear()
+        self._clear("" if keeps_wanted else "new")
 
-    def _clear(self) -> None:
-        """Remove all but what was edited; the note that all is done goes last of its files."""
-        for kind in ("before", "after", "new", "tmp"):
+    def _clear(self, wanted: str = "") -> None:
+        """Remove all but what is its owner's; the note that all is done goes last of its files."""
+        for kind in filter(None, ("before", "after", "tmp", wanted)):
             remove(self._folder / kind)
         for name in (f"{_JOURNAL}.new", _JOURNAL, _DONE):
             (self._folder / name).unlink(missing_ok=True)
-        if not (self._folder / "edited").exists():
+        if not any((self._folder / kind).exists() for kind in ("edited", "new")):
             for name in (_LOCK, ".gitignore"):
                 (self._folder / name).unlink(missing_ok=True)
             with suppress(OSError):
@@ -252,26 +285,27 @@ class Journal:
         after = (self._folder / "after" / str(number)).read_bytes() if entry.will_be else None
         return before, after
 
-    def _read_file(self, path: str) -> bytes | None:
+    def _read_file(self, path: str) -> bytes | object | None:
+        """Read a file; None where nothing is, and _OTHER where something else stands."""
+        target = self._project / path
         try:
-            return (self._project / path).read_bytes()
+            return _OTHER if target.is_symlink() else target.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError:
+            return _OTHER
 
-    def _write(self, path: str, data: bytes | None, executable: bool) -> None:
+    def _write(self, path: str, data: bytes | None, mode: int) -> None:
         target = self._project / path
         if data is None:
-            target.unlink()
+            target.unlink(missing_ok=True)
             _remove_traces(target, self._project)
             return
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = self._folder / "tmp" / "file"
         beside.parent.mkdir(exist_ok=True)
         beside.write_bytes(data)
-        if target.exists():
-            shutil.copymode(target, beside)
-        else:
-            beside.chmod(0o755 if executable else 0o644)
+        beside.chmod(mode)
         os.replace(beside, target)
 
 

@@ -40,6 +40,11 @@ def check_losses(
 
 def _check_rows(project: Path, old: Blueprint, loss: Loss) -> None:
     count = count_rows(project, old.name, loss.table, loss.column)
+    if count is None:
+        raise LossProblem(
+            f"Nobody can count the rows that {loss.what} has: the database cannot be read.",
+            f"Look for yourself. {_AGREE}",
+        )
     if count:
         raise LossProblem(
             f"The database on this machine has {count} rows with a value in {loss.what}, which "
@@ -49,6 +54,10 @@ def _check_rows(project: Path, old: Blueprint, loss: Loss) -> None:
 
 
 def _refuse(loss: Loss, losses: Sequence[Loss]) -> None:
+    if loss.values:
+        raise LossProblem(
+            f"The next migration would lose {loss.what}: such rows take the default.", _AGREE
+        )
     old = f"{loss.table}.{loss.column}" if loss.column else loss.table
     named = ", ".join(one.what for one in losses)
     raise LossProblem(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 from starlette_new.errors import SurroundingsProblem
+from starlette_new.insertions import is_as_good, join_insertions
 
 PATIENCE = 10.0
 """Seconds that Git may take for one file."""
@@ -63,6 +65,11 @@ def has_markers(data: bytes) -> bool:
     )
 
 
+def has_marker(data: bytes) -> bool:
+    """Tell whether a line is left of a conflict that Git marked."""
+    return any(re.match(rb"(<<<<<<<|>>>>>>>) ", line) for line in data.splitlines())
+
+
 def diff_file(path: str, old: bytes | None, new: bytes | None, modes: tuple[str, str]) -> str:
     """Return the difference of one file as Git writes it; None: it is not there."""
     names = _name("a", path), _name("b", path)
@@ -89,16 +96,26 @@ def _merge_plain(
     whole = _take_whole(base, ours, theirs)
     if whole is not None:
         return whole, 0
-    return _run_git({"ours": ours, "base": base, "theirs": theirs}, labels)
+    versions = {"ours": ours, "base": base, "theirs": theirs}
+    text, conflicts = _run_git(versions, labels)
+    if conflicts and base:
+        marked, _ = _run_git(versions, labels, "--diff3")
+        joined = join_insertions(marked.decode(errors="surrogateescape"), labels)
+        joined_text = joined.encode(errors="surrogateescape") if joined is not None else None
+        if joined_text is not None and is_as_good(joined_text, ours, theirs):
+            return joined_text, 0
+    return text, conflicts
 
 
-def _run_git(versions: dict[str, bytes], labels: tuple[str, str, str]) -> tuple[bytes, int]:
+def _run_git(
+    versions: dict[str, bytes], labels: tuple[str, str, str], *options: str
+) -> tuple[bytes, int]:
     """Merge in a folder of its own: no repository and no settings of the owner have a say."""
     with tempfile.TemporaryDirectory() as folder:
         for name, data in versions.items():
             (Path(folder) / name).write_bytes(data)
         names = [word for label in labels for word in ("-L", label)]
-        done = _start(["git", "merge-file", "-p", "-q", *names, *versions], Path(folder))
+        done = _start(["git", "merge-file", "-p", "-q", *options, *names, *versions], Path(folder))
     if 0 <= done.returncode <= MOST_CONFLICTS:
         return done.stdout, done.returncode
     said = " ".join(done.stderr.decode(errors="replace").split()) or f"exit {done.returncode}"

@@ -34,7 +34,7 @@ def check(query: str, problem: str) -> None:
     """Stop where rows would be lost or changed, before anything is."""
     count = op.get_bind().scalar(sa.text(query))
     if count:
-        raise RuntimeError(f"{count} {problem}")
+        raise SystemExit(f"{count} {problem}")
 '''
 
 

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from starlette_new import merge, moves
+from starlette_new import adopted, merge, moves
 from starlette_new.answers import FILE_NAME
 from starlette_new.blueprint import Blueprint, make_blueprint
-from starlette_new.blueprint_file import BlueprintFile, write_file
+from starlette_new.blueprint_file import BlueprintFile, read_blueprint_file, write_file
 from starlette_new.chain import FOLDER as VERSIONS
 from starlette_new.chain import read_chain
 from starlette_new.errors import TargetProblem, UsageProblem
@@ -18,6 +18,7 @@ from starlette_new.merge_text import has_markers
 from starlette_new.names import pluralize
 from starlette_new.next_migration import write_migration
 from starlette_new.next_sql import write_sql
+from starlette_new.pasting import Paste, find_paste
 from starlette_new.processes import Processes
 from starlette_new.prove import Tools
 from starlette_new.render import format_tree, render
@@ -34,14 +35,18 @@ class Plan:
     """What a change does.
 
     before: the files of the project that it is about, as they are. schema: what becomes of the
-    database. notes: what its owner should know.
+    database. rendered: every line that the templates wrote. notes: what its owner should know.
+    share: of an adopted project, what is whose; paste: what is to do there by hand.
     """
 
     blueprint: Blueprint
     changes: list[Change]
     before: Tree
     schema: SchemaChange
+    rendered: set[str]
     notes: list[str] = field(default_factory=list)
+    share: adopted.Share | None = None
+    paste: Paste | None = None
 
 
 @dataclass(frozen=True)
@@ -99,17 +104,58 @@ def make_plan(
     _check_defaults(schema)
     scratch = tools.environment.scratch
     rendered = render_both(file, blueprint, scratch, tools.processes, offline=offline)
+    share = _share(project, file, blueprint, rendered)
+    if share:
+        rendered = replace(rendered, old=share.old, new=share.new)
     before, changes = _merge(project, rendered, wish)
-    plan = Plan(blueprint, changes, before, schema)
+    lines = {line.strip() for one in rendered.new.values() for line in _read_lines(one)}
+    plan = Plan(blueprint, changes, before, schema, lines, share=share)
     if blueprint.name != old.name and blueprint.with_db != "none":
         plan.notes.append(
             f"The database is {blueprint.name}.db now, unless DATABASE_URL names another: rename "
             f"{old.name}.db."
         )
-    _add_migration(plan, project, old, rendered.new_tree, scratch)
+    if share is None or share.is_placed:
+        _add_migration(plan, project, old, rendered.new_tree, scratch)
+    if share:
+        plan.changes += share.changes
+        plan.paste = _find_paste(project, rendered.new_tree, is_placed=share.is_placed)
+        plan.notes += plan.paste.notes
     _add_blueprint(plan, file, wish, rendered.new_tree)
     plan.changes.sort(key=lambda change: change.path)
     return plan
+
+
+def _share(
+    project: Path, file: BlueprintFile, blueprint: Blueprint, rendered: Rendered
+) -> adopted.Share | None:
+    if not file.applied.owner:
+        return None
+    has_resources = bool(blueprint.resources)
+    return adopted.share(
+        project, file.applied, rendered.old, rendered.new, has_resources=has_resources
+    )
+
+
+def _find_paste(project: Path, tree: Path, *, is_placed: bool) -> Paste:
+    if is_placed:
+        return find_paste(project, tree)
+    return Paste(["Nothing is placed before there is a resource."], [], is_ready=False)
+
+
+def find_paste_now(project: Path, scratch: Path) -> Paste | None:
+    """Find what is to do by hand in an adopted project as it is; None if it is all ours."""
+    file = read_blueprint_file(project)
+    if not file.applied.owner:
+        return None
+    tree = scratch / "now" / file.blueprint.name
+    tree.parent.mkdir()
+    render(file.blueprint, tree)
+    return _find_paste(project, tree, is_placed=file.applied.is_placed)
+
+
+def _read_lines(file: File) -> list[str]:
+    return file.data.decode(errors="replace").splitlines()
 
 
 def _check_defaults(schema: SchemaChange) -> None:
@@ -117,7 +163,8 @@ def _check_defaults(schema: SchemaChange) -> None:
         names = ", ".join(schema.needs_default)
         raise UsageProblem(
             f"The rows that are there have no value for {names}.",
-            "Make it optional (size:int?), or give it a default (size:int=0).",
+            "Make it optional with ? after its type, or give it a default with = at its end (a "
+            "reference can only be optional).",
             field="resources",
         )
 
@@ -190,14 +237,16 @@ def _add_migration(
     name = f"{VERSIONS}/{chain.next}_{plan.schema.slug}.py"
     data = _format(text, new_tree, scratch)
     plan.changes.append(Change(name, Action.CREATE, File(data), "the next migration"))
+    start = f" In development a start applies it; elsewhere type: uv run {blueprint.name} migrate"
+    plan.notes.append(f"Read {name}.{start * (plan.share is None)}")
 
 
 def _tell_sql(plan: Plan, old: Blueprint) -> None:
     statements = write_sql(plan.schema, old.resources, plan.blueprint.resources)
     if statements:
         plan.notes.append(
-            "A database that is there needs this SQL: save it as FILE, and type "
-            f"sqlite3 -bail {old.name}.db < FILE"
+            "Before you start it: a database that is there needs this SQL. Save it as FILE, and "
+            f"type: sqlite3 -bail {old.name}.db < FILE"
         )
         plan.notes += statements
 
@@ -215,6 +264,8 @@ def _format(text: str, new_tree: Path, scratch: Path) -> bytes:
 
 def _add_blueprint(plan: Plan, file: BlueprintFile, wish: Wish, new_tree: Path) -> None:
     new = (new_tree / FILE_NAME).read_bytes()
+    if plan.share:
+        new = adopted.mark(new, plan.share.owner, is_placed=plan.share.is_placed)
     data = write_file(file, wish.answers, plan.blueprint, new)
     plan.before[FILE_NAME] = File(file.data)
     if data != file.data:

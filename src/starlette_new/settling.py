@@ -8,58 +8,80 @@ from starlette_new.errors import Interrupted, InterruptedProblem, SurroundingsPr
 from starlette_new.interrupts import held
 from starlette_new.journal import RED, Journal
 from starlette_new.outcomes import Outcome, RedProof
+from starlette_new.pasting import Paste
 from starlette_new.place import keep_log
-from starlette_new.prove import Prover, Tools
+from starlette_new.prove import Check, Prover, Tools
 from starlette_new.recipes import list_starts
+from starlette_new.stored_rows import find_database
 
 
 def settle(
-    outcome: Outcome, journal: Journal, blueprint: Blueprint, tools: Tools, *, verify: bool
+    outcome: Outcome,
+    journal: Journal,
+    blueprint: Blueprint,
+    tools: Tools,
+    *,
+    verify: bool,
+    paste: Paste | None = None,
 ) -> None:
-    """Install what changed, prove the project, and finish; raise RedProof, which waits."""
-    outcome.next = list_starts(blueprint, outcome.project)
+    """Install what changed, prove the project, and finish; raise RedProof, which waits.
+
+    paste: of an adopted project, what is to do by hand; what waits for that cannot be proven.
+    """
+    outcome.next = paste.commands if paste else list_starts(blueprint, outcome.project)[-1:]
+    verify = verify and (paste is None or paste.is_ready)
     if verify:
-        with _stoppable(outcome):
-            _install(blueprint, journal, tools)
+        with _taken_back(journal, tools):
+            _install(blueprint, tools)
             tools.announce("Proving")
-            outcome.checks += Prover(tools, blueprint.layout).prove_it_works()
+            outcome.checks += _prove(blueprint, tools)
         outcome.proven = all(check.ok for check in outcome.checks)
     if outcome.proven or not verify:
-        journal.finish()
+        journal.finish(keeps_wanted=bool(journal.wanted))
         return
     journal.set_state(RED)
     log = keep_log(tools.processes.log)
     raise RedProof(
         outcome,
         log,
-        f"See {log}. Mend it, and type: starlette-new {outcome.command} --continue; or put "
+        f"See {log}. Mend it, and type: starlette-new {journal.command} --continue; or put "
         "everything back with --abort.",
     )
 
 
-def _install(blueprint: Blueprint, journal: Journal, tools: Tools) -> None:
+def _prove(blueprint: Blueprint, tools: Tools) -> list[Check]:
+    prover = Prover(tools, blueprint.layout)
+    checks = prover.prove_it_works()
+    database = find_database(tools.environment.project, blueprint.name)
+    if blueprint.has_migrations and database is not None and database.is_file():
+        checks += prover.prove_it_migrates(database.absolute())
+    return checks
+
+
+def _install(blueprint: Blueprint, tools: Tools) -> None:
     tools.announce("Installing")
-    environment = tools.environment
-    try:
-        environment.create(blueprint.name)
-        environment.sync("--inexact")
-        if blueprint.layout == "single":
-            environment.lock_script("main.py")
-    except SurroundingsProblem as problem:
-        problem.log = keep_log(tools.processes.log)
-        with held():
-            journal.put_back()
-        problem.hint = "Everything is as it was. Mend what the log says, or give --no-verify."
-        raise
+    tools.environment.create(blueprint.name)
+    tools.environment.sync("--inexact")
+    if blueprint.layout == "single":
+        tools.environment.lock_script("main.py")
 
 
 @contextmanager
-def _stoppable(outcome: Outcome) -> Iterator[None]:
+def _taken_back(journal: Journal, tools: Tools) -> Iterator[None]:
+    """Put everything back where it cannot be proven, unless its owner has worked on it."""
     try:
         yield
+    except SurroundingsProblem as problem:
+        problem.log = keep_log(tools.processes.log)
+        problem.hint = f"{_put_back(journal)} Mend what the log says, or give --no-verify."
+        raise
     except Interrupted as interrupted:
-        raise InterruptedProblem(
-            interrupted.exit_code,
-            "The change is written, and not proven: prove it with starlette-new check, or put "
-            f"everything back with starlette-new {outcome.command} --abort.",
-        ) from None
+        raise InterruptedProblem(interrupted.exit_code, _put_back(journal)) from None
+
+
+def _put_back(journal: Journal) -> str:
+    if journal.waits:
+        return f"The change still waits: starlette-new {journal.command} --continue, or --abort."
+    with held():
+        journal.put_back()
+    return "Everything is as it was."

@@ -8,13 +8,15 @@ from pathlib import Path
 _SCHEME = "sqlite:///"
 
 
-def count_rows(project: Path, name: str, table: str, column: str = "") -> int:
-    """Count the rows of a table, or those with a value in a column; 0 where there is no database.
+def count_rows(project: Path, name: str, table: str, column: str = "") -> int | None:
+    """Count the rows of a table, or those with a value in a column; None if they cannot be read.
 
-    name: the project's.
+    There are none where there is no database yet. name: the project's.
     """
-    file = _find_database(project, name)
-    if file is None or not file.is_file():
+    file = find_database(project, name)
+    if file is None:
+        return None
+    if not file.exists():
         return 0
     quoted = table.replace('"', '""')
     inner = column.replace('"', '""')
@@ -23,11 +25,11 @@ def count_rows(project: Path, name: str, table: str, column: str = "") -> int:
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
             return int(database.execute(query).fetchone()[0])
-    except sqlite3.Error:  # it has no such table yet, or is no database
-        return 0
+    except sqlite3.Error as error:
+        return 0 if str(error).startswith("no such") else None
 
 
-def _find_database(project: Path, name: str) -> Path | None:
+def find_database(project: Path, name: str) -> Path | None:
     """Find the file of the database, as the project's own settings do."""
     address = os.environ.get("DATABASE_URL") or _read_setting(project) or f"{_SCHEME}{name}.db"
     if not address.startswith(_SCHEME):

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from starlette_new.blueprint import QUESTIONS, Blueprint
 from starlette_new.entries import find_field, parse_entry
 from starlette_new.errors import UsageProblem, show
 from starlette_new.language import FIELD, WORD, Field, Resource, parse_resource
-from starlette_new.names import check_word, singularize
+from starlette_new.names import check_word, pluralize, singularize
 from starlette_new.refusals import suggest, wrong
 
 Entry = object
@@ -22,7 +23,8 @@ class Wish:
     title: what the command does, as it was typed. answers: that make it. resources: old names in
     the singular and the new ones. fields: a resource's new name and a field's old word, and its new
     one. dropped: "comment" and "task.notes" that were asked to go. there: sentences about what is
-    as it was wished already.
+    as it was wished already. gone: what was to be removed and is not there, each with the word that
+    a migration says if it ever was. known: the resources that are there.
     """
 
     title: str
@@ -31,6 +33,8 @@ class Wish:
     fields: Mapping[tuple[str, str], str] = field(default_factory=dict)
     dropped: Sequence[str] = ()
     there: Sequence[str] = ()
+    gone: Sequence[tuple[str, str]] = ()
+    known: Sequence[str] = ()
 
 
 Answers = Mapping[str, object]
@@ -84,19 +88,40 @@ def remove(names: Sequence[str]) -> Make:
 
     def make(answers: Answers, blueprint: Blueprint) -> Wish:
         entries = _list_entries(answers)
-        dropped, there = [], []
+        dropped, there, gone = [], [], []
         for name in names:
-            resource, field = _find(name, blueprint, gone=True)
-            if resource is None or (field is None and "." in name):
-                near = "" if resource else suggest(name, _list_names(blueprint))
-                there.append(f"There is no {show(name)} any more. {near}".strip())
+            resource, field = _find(name, blueprint)
+            last = name.partition(".")[2]
+            if resource is None or (field is None and last):
+                there.append(f"There is no {show(name)} any more.")
+                gone.append((name, last or pluralize(singularize(check_word(name, "resource")))))
                 continue
             dropped.append(f"{resource.name}.{field.word}" if field else resource.name)
             entries = [new for e in entries for new in _drop(e, resource, field)]
+        _check_referred(dropped, entries)
         title = " ".join(["remove", *names])
-        return Wish(title, {**answers, "resources": entries}, dropped=dropped, there=there)
+        return Wish(
+            title,
+            {**answers, "resources": entries},
+            dropped=dropped,
+            there=there,
+            gone=gone,
+            known=_list_names(blueprint),
+        )
 
     return make
+
+
+def _check_referred(dropped: Sequence[str], entries: Sequence[Entry]) -> None:
+    """Raise UsageProblem where what stays refers to what goes."""
+    for resource in map(parse_entry, entries):
+        for one in resource.fields:
+            if one.target in dropped:
+                raise wrong(
+                    f"{resource.name}.{one.word} refers to {one.target}.",
+                    f"Remove both: starlette-new remove {one.target} {resource.name}; or the "
+                    f"field first: starlette-new remove {resource.name}.{one.word}",
+                )
 
 
 def _drop(entry: Entry, resource: Resource, field: Field | None) -> list[Entry]:
@@ -120,9 +145,7 @@ def rename(old: str, new: str) -> Make:
 
     def make(answers: Answers, blueprint: Blueprint) -> Wish:
         title = f"rename {old} {new}"
-        resource, field = _find(old, blueprint, gone=False)
-        if resource is None:
-            raise AssertionError("_find raises where there is none")
+        resource, field = _find_known(old, blueprint)
         if field is not None:
             return _rename_field(title, answers, resource, field, new)
         return _rename_resource(title, answers, blueprint, resource, new)
@@ -155,9 +178,7 @@ def _rename_in(entry: Entry, field: Field, name: str) -> Entry:
 
 
 def _rename_word(word: str, name: str) -> str:
-    parts = FIELD.fullmatch(word)
-    if parts is None:
-        raise AssertionError("the line was parsed before")
+    parts = _take_apart(word)
     rest = word[parts.end("type") :]
     given = check_word(parts["name"], "field")
     target = f"({given})" if parts["type"] == "ref" and not parts["words"] else ""
@@ -187,9 +208,7 @@ def _retarget(entry: Entry, old: str, new: str) -> Entry:
 
 
 def _point(word: str, target: str) -> str:
-    parts = FIELD.fullmatch(word)
-    if parts is None:
-        raise AssertionError("the line was parsed before")
+    parts = _take_apart(word)
     rest = word[parts.end("words") if parts["words"] else parts.end("type") :]
     return f"{parts['name']}:{parts['type']}({target}){rest}"
 
@@ -232,8 +251,13 @@ def _list_entries(answers: Answers) -> list[Entry]:
     return list(listed) if isinstance(listed, list) else []
 
 
-def _find(given: str, blueprint: Blueprint, *, gone: bool) -> tuple[Resource | None, Field | None]:
-    """Find a resource, or one and its field; what is not there may be gone."""
+def _take_apart(word: str) -> re.Match[str]:
+    """Take a field of a line apart that was read before."""
+    return cast("re.Match[str]", FIELD.fullmatch(word))
+
+
+def _find(given: str, blueprint: Blueprint) -> tuple[Resource | None, Field | None]:
+    """Find a resource, or one and its field."""
     if not re.fullmatch(r"[^.]+(\.[^.]+)?", given):
         raise UsageProblem(
             f"{show(given)} is neither a resource nor a field.", "Write task, or task.title."
@@ -241,14 +265,20 @@ def _find(given: str, blueprint: Blueprint, *, gone: bool) -> tuple[Resource | N
     before, _, last = given.partition(".")
     name = singularize(check_word(before, "resource"))
     resource = next((one for one in blueprint.resources if one.name == name), None)
-    field = find_field(resource, check_word(last, "field")) if resource and last else None
-    if not gone and (resource is None or (last and field is None)):
-        known = [f.word for f in resource.fields] if resource else _list_names(blueprint)
-        raise wrong(
-            f"There is no {'field' if resource else 'resource'} {show(given)}.",
-            f"{suggest(last if resource else name, known)}There are {', '.join(known) or 'none'}.",
-        )
-    return resource, field
+    return resource, find_field(resource, check_word(last, "field")) if resource and last else None
+
+
+def _find_known(given: str, blueprint: Blueprint) -> tuple[Resource, Field | None]:
+    """Find a resource, or one and its field; raise UsageProblem where it is not there."""
+    resource, field = _find(given, blueprint)
+    last = given.partition(".")[2]
+    if resource and (field or not last):
+        return resource, field
+    known = [f.word for f in resource.fields] if resource else _list_names(blueprint)
+    raise wrong(
+        f"There is no {'field' if resource else 'resource'} {show(given)}.",
+        f"{suggest(last if resource else given, known)}There are {', '.join(known) or 'none'}.",
+    )
 
 
 def _list_names(blueprint: Blueprint) -> list[str]:

@@ -92,7 +92,7 @@ def run_own(case: Case, url: sa.URL, config: Config) -> list[str]:
 def fits(error: str, wanted: str, case: Case) -> list[str]:
     """Tell whether a migration may stop with this error."""
     case["stopped"] = True
-    stopped = case["may_stop"] and "RuntimeError" in error and "Change them" in error
+    stopped = case["may_stop"] and "SystemExit" in error and "Change them" in error
     return [] if stopped or (wanted and wanted in error) else [f"stopped: {error}"]
 
 
@@ -111,7 +111,7 @@ def prepare(folder: Path, versions: dict[str, str]) -> tuple[sa.URL, Config]:
 def attempt(run: Any) -> str:
     try:
         run()
-    except (RuntimeError, sa.exc.SQLAlchemyError) as error:
+    except (SystemExit, RuntimeError, sa.exc.SQLAlchemyError) as error:
         return f"{type(error).__name__}: {error}"[:600]
     return ""
 
