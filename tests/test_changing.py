@@ -367,6 +367,69 @@ def test_rows_of_this_machine_are_not_removed_without_a_word(project: Path) -> N
     change("remove", remove(["task.done"]), options(project, allow_data_loss=True), say_nothing)
 
 
+def test_values_that_are_lost_are_named(tmp_path: Path) -> None:
+    project = tmp_path / "demo"
+    answers = {"name": "demo", "resources": ["task state:enum(a,b)=a"]}
+    render(make_blueprint(answers), project)
+    wish = Wish("apply", {**answers, "resources": ["task state:enum(a,c)=a"]})
+
+    with pytest.raises(LossProblem, match=r"the values b of tasks\.state: such rows take the def"):
+        change("apply", lambda *_: wish, options(project), say_nothing)
+
+
+def test_rows_that_nobody_can_count_are_not_removed(project: Path) -> None:
+    (project / "demo.db").write_text("no database", encoding="utf-8")
+
+    with pytest.raises(LossProblem, match=r"Nobody can count the rows that the column tasks\.done"):
+        change("remove", remove(["task.done"]), options(project), say_nothing)
+
+
+def test_what_is_renamed_or_removed_is_shown_line_by_line_too(project: Path) -> None:
+    before = take_snapshot(project)
+    shown = options(project, dry_run=True, shows_diff=True)
+    for make in (rename("task", "todo"), remove(["task"])):
+        outcome = change("rename", make, shown, say_nothing)
+
+        assert "--- a/app/resources/tasks/models.py" in outcome.diff
+        assert take_snapshot(project) == before
+
+
+def test_removing_twice_is_the_same_as_once(project: Path) -> None:
+    change("remove", remove(["task.done"]), options(project), say_nothing)
+    before = take_snapshot(project)
+
+    again = change("remove", remove(["task.done"]), options(project), say_nothing)
+
+    assert again.notes == ['There is no "task.done" any more.']
+    assert take_snapshot(project) == before
+
+
+def test_a_journal_that_cannot_be_begun_changes_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = take_snapshot(project)
+
+    def fail(*arguments: object, **more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch, pytest.raises(SurroundingsProblem, match="as it was"):
+        patch.setattr(journal.Journal, "begin", fail)
+        add_comment(project)
+
+    assert take_snapshot(project) == before
+
+
+def test_without_git_nothing_has_to_be_committed(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(project, "init", "--quiet")
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+
+    add_comment(project)
+
+    assert (project / "app" / "resources" / "comments").is_dir()
+
+
 def test_a_layout_stays(project: Path) -> None:
     file = project / FILE_NAME
     text = file.read_text(encoding="utf-8")
@@ -396,6 +459,9 @@ def test_another_name_is_told_what_it_means_for_the_database(project: Path) -> N
         (("_applied:", "_commit: v99\n_other:"), "made by starlette-new 99, and this is"),
         (("templates: ", "templates: 0"), "another build of starlette-new 0.1.0"),
         (("name: demo", "name: ../evil"), '"../evil"'),
+        (("\n    name: demo", "\n    name: ../evil"), r"record in .* is damaged: .*\.\./evil"),
+        (("_applied:", "_commit: odd\n_other:"), "missing or damaged"),
+        (("name: demo", "name: [demo"), "cannot be read"),
     ],
 )
 def test_a_record_that_is_lost_is_no_base(

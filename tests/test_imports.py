@@ -22,6 +22,7 @@ LAYERS = [
         "ignored",
         "insertions",
         "parts",
+        "project_files",
         "releases",
         "requirements",
         "stored_rows",

@@ -268,6 +268,10 @@ def test_conflicts_that_were_being_written_wait(project: Path) -> None:
     with Journal(project) as journal:
         journal.put_back()
     assert recover(project) == ""
+    (project / FOLDER / "edited").mkdir(parents=True)
+    assert recover(project) == ""
+    (project / FOLDER / "edited").rmdir()
+    assert recover(project) == ""
     assert list_files(project) == BEFORE
 
 

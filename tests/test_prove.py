@@ -1,7 +1,9 @@
 """Proving: what is green, what is red, and that each says why."""
 
+import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,38 @@ def _prover(
     scratch = project.parent / "scratch"
     environment = Environment(project, scratch, sys.executable, True, processes)
     return Prover(Tools(environment, processes, timeout, announced.append), layout)
+
+
+@pytest.mark.parametrize(
+    ("text", "ok", "detail"),
+    [
+        ("import os; print(os.environ['DATABASE_URL'])", True, "a copy of demo.db was migrated"),
+        ("raise SystemExit('2 rows of tasks have no size')", False, "2 rows of tasks have no size"),
+        ("raise SystemExit(1)", False, ""),
+    ],
+)
+def test_a_copy_of_the_rows_is_migrated(project: Path, text: str, ok: bool, detail: str) -> None:
+    _write(project / "alembic/__main__.py", f"{text}\n")
+    with closing(sqlite3.connect(project / "demo.db")) as database:
+        database.executescript("CREATE TABLE tasks (id INTEGER); INSERT INTO tasks VALUES (1);")
+    announced: list[str | Check] = []
+
+    with Processes(60) as processes:
+        prover = _prover(project, "standard", processes, 60, announced)
+        (check,) = prover.prove_it_migrates(project / "demo.db")
+
+    assert announced == [check]
+    assert (check.name, check.ok, check.detail) == ("rows", ok, detail)
+    with closing(sqlite3.connect(project.parent / "scratch" / "rows.db")) as copy:
+        assert copy.execute("SELECT count(*) FROM tasks").fetchone() == (1,)
+
+
+def test_what_is_no_database_is_not_migrated(project: Path) -> None:
+    (project / "demo.db").write_bytes(b"no database at all, but long enough to look like one" * 9)
+
+    with Processes(60) as processes:
+        prover = _prover(project, "standard", processes, 60, [])
+        assert prover.prove_it_migrates(project / "demo.db") == []
 
 
 def test_a_good_project_is_green(project: Path) -> None:

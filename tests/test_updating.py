@@ -15,8 +15,10 @@ from starlette_new.answers import FILE_NAME
 from starlette_new.blueprint import make_blueprint
 from starlette_new.changing import ChangeOptions, change
 from starlette_new.commands import Options
+from starlette_new.environment import Environment
 from starlette_new.errors import BehindProblem, SurroundingsProblem, TargetProblem, UsageProblem
-from starlette_new.outcomes import Outcome, RedProof
+from starlette_new.outcomes import Outcome
+from starlette_new.prove import Prover
 from starlette_new.releases import BEHAVIOUR, list_behaviour
 from starlette_new.render import render
 from starlette_new.wishes import keep
@@ -173,15 +175,21 @@ def test_without_a_base_nothing_is_merged(
 def test_a_check_says_that_a_project_is_behind(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (project / "app" / "main.py").write_text("import os\n", encoding="utf-8")
+    for name in ("prove_it_works", "prove_it_is_clean"):
+        monkeypatch.setattr(Prover, name, lambda self, **options: [])
+    monkeypatch.setattr(Environment, "sync", lambda *arguments: None)
 
-    with pytest.raises(RedProof) as raised:
-        commands.check(Options(project, sys.executable), say_nothing)
+    outcome = commands.check(Options(project, sys.executable), say_nothing)
 
-    assert raised.value.outcome.notes == [
+    assert outcome.notes == [
         "It was made by starlette-new 0.1.0, and this is 0.2.0: starlette-new update brings it "
         "here."
     ]
+    file = project / FILE_NAME
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("_applied:", "_other:"), encoding="utf-8")
+    assert commands.check(Options(project, sys.executable), say_nothing).notes == []
+    file.write_text(text, encoding="utf-8")
     with pytest.raises(BehindProblem) as behind:
         updating.check_version(ChangeOptions(project))
     assert behind.value.exit_code == 6

@@ -22,12 +22,11 @@ from typing import Self
 from starlette_new.errors import SurroundingsProblem, TargetProblem, show
 from starlette_new.interrupts import held
 from starlette_new.place import remove
+from starlette_new.project_files import ProjectFiles
 
 FOLDER = ".starlette-new"
 READY, WRITTEN, CONFLICT, RED, BACK = "ready", "written", "conflict", "red", "back"
 """How far a change is: about to be written, written, waiting for its owner, or being put back."""
-_OTHER = object()
-"""Stands for what is no file of a journal: a folder, a link, what cannot be read."""
 _JOURNAL, _DONE, _LOCK = "journal.json", "done.json", "lock"
 
 
@@ -67,6 +66,7 @@ class Journal:
     def __init__(self, project: Path) -> None:
         self._project = project
         self._folder = project / FOLDER
+        self._files = ProjectFiles(project, self._folder)
         self._forget()
 
     def _forget(self) -> None:
@@ -184,7 +184,7 @@ class Journal:
                 step.path,
                 step.before is not None,
                 step.after is not None,
-                self._read_mode(step.like or step.path),
+                self._files.read_mode(step.like or step.path),
                 step.is_watched,
             )
             for step in steps
@@ -197,12 +197,6 @@ class Journal:
         (self._folder / kind).mkdir(exist_ok=True)
         if data is not None:
             (self._folder / kind / str(number)).write_bytes(data)
-
-    def _read_mode(self, path: str) -> int:
-        try:
-            return (self._project / path).stat().st_mode & 0o777
-        except OSError:
-            return 0o644
 
     def set_state(self, state: str) -> None:
         """Note how far the change is."""
@@ -227,11 +221,11 @@ class Journal:
         skipped = []
         for number, entry in enumerate(self._entries):
             before, after = self._load(number, entry)
-            now = self._read_file(entry.path)
+            now = self._files.read(entry.path)
             if entry.is_watched or now == after:
                 continue
             if now == before:
-                self._write(entry.path, after, entry.mode)
+                self._files.write(entry.path, after, entry.mode)
             else:
                 skipped.append(entry.path)
         self.set_state(CONFLICT if self.conflicts else WRITTEN)
@@ -243,24 +237,14 @@ class Journal:
         edited = []
         for number, entry in reversed(list(enumerate(self._entries))):
             before, after = self._load(number, entry)
-            now = self._read_file(entry.path)
+            now = self._files.read(entry.path)
             if now == before:
                 continue
             if now not in (after, None) and not entry.is_watched:
-                edited.append(self._set_aside(entry.path))
-            self._write(entry.path, before, entry.mode)
+                edited.append(self._files.set_aside(entry.path))
+            self._files.write(entry.path, before, entry.mode)
         self.finish()
         return sorted(edited)
-
-    def _set_aside(self, path: str) -> str:
-        """Keep what was edited since under a name that nothing has yet, and return where."""
-        number, kept = 1, self._folder / "edited" / path
-        while os.path.lexists(kept):
-            number += 1
-            kept = self._folder / "edited" / f"{path}.{number}"
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        os.rename(self._project / path, kept)
-        return kept.relative_to(self._project).as_posix()
 
     def finish(self, *, keeps_wanted: bool = False) -> None:
         """End the change: what it wrote stays, and if so what it could not write."""
@@ -285,29 +269,6 @@ class Journal:
         after = (self._folder / "after" / str(number)).read_bytes() if entry.will_be else None
         return before, after
 
-    def _read_file(self, path: str) -> bytes | object | None:
-        """Read a file; None where nothing is, and _OTHER where something else stands."""
-        target = self._project / path
-        try:
-            return _OTHER if target.is_symlink() else target.read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError:
-            return _OTHER
-
-    def _write(self, path: str, data: bytes | None, mode: int) -> None:
-        target = self._project / path
-        if data is None:
-            target.unlink(missing_ok=True)
-            _remove_traces(target, self._project)
-            return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._folder / "tmp" / "file"
-        beside.parent.mkdir(exist_ok=True)
-        beside.write_bytes(data)
-        beside.chmod(mode)
-        os.replace(beside, target)
-
 
 def recover(project: Path) -> str:
     """Finish or drop what a run that was killed has left in a project, and say which.
@@ -327,15 +288,3 @@ def _describe_waiting(journal: Journal) -> str:
         f"The change {show(journal.title)} is not finished: type starlette-new {journal.command} "
         "--continue, or --abort to put everything back."
     )
-
-
-def _remove_traces(file: Path, project: Path) -> None:
-    """Remove what Python compiled from a module that is gone, and the folders it leaves empty."""
-    cache = file.parent / "__pycache__"
-    for compiled in cache.glob(f"{file.stem}.*.pyc"):
-        compiled.unlink(missing_ok=True)
-    for folder in (cache, *file.parents):
-        if folder == project:
-            break
-        with suppress(OSError):
-            folder.rmdir()

@@ -268,5 +268,4 @@ def _add_blueprint(plan: Plan, file: BlueprintFile, wish: Wish, new_tree: Path) 
         new = adopted.mark(new, plan.share.owner, is_placed=plan.share.is_placed)
     data = write_file(file, wish.answers, plan.blueprint, new)
     plan.before[FILE_NAME] = File(file.data)
-    if data != file.data:
-        plan.changes.append(Change(FILE_NAME, Action.MODIFY, File(data)))
+    plan.changes.append(Change(FILE_NAME, Action.MODIFY, File(data)))

@@ -13,9 +13,13 @@ def time_call(call: Callable[[], object]) -> float:
 
 
 def time_in_turns(calls: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Make each call once to warm up, then each in turn; return the medians in seconds."""
-    for call in calls.values():
-        call()
+    """Make each call once to warm up, then each in turn; return the medians in seconds.
+
+    Without any rounds there is no time to warm up: the first call counts.
+    """
+    first = {name: time_call(call) for name, call in calls.items()}
+    if not rounds:
+        return first
     times: dict[str, list[float]] = {name: [] for name in calls}
     for number in range(rounds):
         names = list(calls) if number % 2 else list(calls)[::-1]
