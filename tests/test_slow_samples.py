@@ -14,7 +14,7 @@ SAMPLES = {
     "startup": ["--rounds", "3", "--slack", "50"],
     "rendering": ["--rounds", "0", "--slack", "50"],
     "pipeline": ["--rounds", "0", "--slack", "50"],
-    "suite": ["--rounds", "0", "--resources", "1", "2", "--slack", "50"],
+    "suite": ["--rounds", "1", "--resources", "1", "2", "--slack", "50"],
     "load": [
         *["--rounds", "1", "--clients", "100", "--requests", "2", "--only", "kills"],
         *["--only", "short-lock", "--only", "large-bodies", "--only", "slow-bodies"],
