@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 
 from clock import describe_ratio, judge_ratio, time_in_turns
 from ledger import Ledger
@@ -29,16 +30,16 @@ def main() -> int:
             {
                 "add": lambda: _change(project, [LINE]),
                 "two renders and the suite": lambda: _work_by_hand(project, folder),
-                "add to 30 resources": lambda: _change(big, ["more title:str", "--no-verify"]),
             },
             options.rounds,
         )
+        added = [_change(big, ["more title:str", "--no-verify"]) for _ in range(options.rounds + 1)]
     most = 1.5
     ours, theirs = "add", "two renders and the suite"
     faults = judge_ratio(times, ours, theirs, most * options.slack)
     detail = describe_ratio(times, ours, theirs, most)
     ledger.add(f"{ours} : {theirs}", [f"{detail} {f}" for f in faults], times[ours], detail)
-    seconds = times["add to 30 resources"]
+    seconds = median(one.seconds for one in added)
     late = [f"at most {LONGEST} s"] if seconds > LONGEST * options.slack else []
     ledger.add("add to 30 resources, not proven", late, seconds, f"at most {LONGEST} s")
     return ledger.close()
@@ -56,14 +57,14 @@ def _make(folder: Path, options: Sequence[str], more: Sequence[str]) -> Path:
     return folder / NAME
 
 
-def _change(project: Path, words: Sequence[str]) -> None:
+def _change(project: Path, words: Sequence[str]) -> Ended:
     """Add to a project that is as it was made; taking it back there costs a fraction of it."""
     for path in project.iterdir():
         if path.name not in (".venv", "uv.lock"):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     ignored = shutil.ignore_patterns(".venv", "uv.lock")
     shutil.copytree(project.parent / "kept", project, ignore=ignored, dirs_exist_ok=True)
-    _check(run([TOOL, "add", *words], project))
+    return _check(run([TOOL, "add", *words], project))
 
 
 def _work_by_hand(project: Path, folder: Path) -> None:
