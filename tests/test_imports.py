@@ -54,7 +54,7 @@ LAYERS = [
     },
     {"entries", "outcomes", "view_single_pages", "view_tests", "view_values"},
     {"report", "samples", "view_resource"},
-    {"blueprint", "migration", "view_related", "view_seeds"},
+    {"blueprint", "migration", "view_queries", "view_related", "view_seeds"},
     {
         "answers",
         "prompts",
@@ -62,6 +62,7 @@ LAYERS = [
         "view_pages",
         "view_shell",
         "view_single_values",
+        "view_wiring",
         "wishes",
     },
     {

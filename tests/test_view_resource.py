@@ -214,7 +214,6 @@ def test_links_are_read_with_the_rows() -> None:
         "target": "labels",
     }
     assert (tasks["row"], tasks["other"]) == ("task_id", "other_task_id")
-    assert _view(*lines)["link_values"] == "label_ids[row.id], task_ids[row.id]"
     assert "Read(*row)" not in _view(*lines)["read_one"]
 
 

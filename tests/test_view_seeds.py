@@ -30,20 +30,31 @@ def test_a_row_is_made_after_the_rows_it_refers_to() -> None:
 def test_a_resource_without_rows_is_left_out() -> None:
     view = _view(CUSTOMER, "note title:str others:many(note)")
 
-    assert [seed["name"] for seed in view["seeds"]] == ["customer"]
-    assert view["seed_links"] == []
+    assert view["seeds"] == [{"plural": "customers", "samples": "CUSTOMERS"}]
+    assert view["seed_tables"] == "[customer_models.Customer.__table__]"
+    assert "note" not in str(view)
     assert _view("note title:str")["seeds"] == []
+
+
+def _read_rows(source: str) -> object:
+    return ast.literal_eval(source.rpartition(" = ")[2])
 
 
 def test_rows_hold_what_was_given_and_links_stand_apart() -> None:
     view = _view(ORDER, CUSTOMER, TAG)
 
-    rows = [ast.literal_eval(row) for row in view["seeds"][1]["rows"]]
-    assert rows == [
+    _, orders, _, tags, others = view["seed_rows"]
+    assert orders.startswith("ORDERS: list[dict[str, object]] = [")
+    assert _read_rows(orders) == [
         {"number": "A", "customer_id": 1},
         {"number": "B", "metadata": 5, "customer_id": 1},
     ]
-    tags, others = view["seed_links"]
-    assert (tags["field"], tags["samples"]) == ("tag_ids", "ORDER_TAG_IDS")
-    assert ast.literal_eval(tags["ids"]) == {1: [1, 2]}
-    assert ast.literal_eval(others["ids"]) == {1: []}
+    assert tags == "ORDER_TAG_IDS = {1: [1, 2]}"
+    assert _read_rows(others) == {1: []}
+    lines = view["seed_lines"]
+    assert 'del values["tag_ids"]' in " ".join(lines)
+    assert lines[-2:] == [
+        "for row_id, ids in ORDER_OTHER_IDS.items():",
+        '    write_links(session, order_models.OTHER_LINKS, row_id, "other_ids", ids)',
+    ]
+    assert "from app.rows import write_links" in view["seed_imports"]

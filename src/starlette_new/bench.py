@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from starlette_new.errors import UsageProblem, show
 from starlette_new.place import remove
 
 
@@ -36,6 +37,22 @@ class Bench:
         """Move what was rendered to where it is proven."""
         for path in self.tree.iterdir():
             path.rename(self.project / path.name)
+
+
+def check_requirement(text: str) -> None:
+    """Raise UsageProblem unless a text asks for a Starlette."""
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        name = Requirement(text).name.lower()
+    except InvalidRequirement:
+        name = ""
+    if name != "starlette":
+        raise UsageProblem(
+            f"--starlette cannot be {show(text)}.",
+            "Write a requirement in quotes: 'starlette>=1.11'.",
+            field="starlette",
+        )
 
 
 def override_starlette(project: Path, requirement: str) -> None:

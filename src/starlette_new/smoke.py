@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from threading import Lock
 
-from starlette_new.bench import Bench, find_version, override_starlette
+from starlette_new.bench import Bench, check_requirement, find_version, override_starlette
 from starlette_new.cases import Case
 from starlette_new.environment import Environment
 from starlette_new.errors import Interrupted, SurroundingsProblem, TargetProblem, UsageProblem, show
@@ -52,28 +52,13 @@ class SmokeOptions:
     def __post_init__(self) -> None:
         check_timeout(self.timeout)
         if self.starlette is not None:
-            _check_requirement(self.starlette)
+            check_requirement(self.starlette)
         if not 1 <= self.jobs <= MOST_JOBS:
             raise UsageProblem(
                 f"{self.jobs} projects cannot be proven at a time.",
                 f"Give -j a number from 1 to {MOST_JOBS}.",
                 field="jobs",
             )
-
-
-def _check_requirement(text: str) -> None:
-    from packaging.requirements import InvalidRequirement, Requirement
-
-    try:
-        name = Requirement(text).name.lower()
-    except InvalidRequirement:
-        name = ""
-    if name != "starlette":
-        raise UsageProblem(
-            f"--starlette cannot be {show(text)}.",
-            "Write a requirement in quotes: 'starlette>=1.11'.",
-            field="starlette",
-        )
 
 
 @dataclass

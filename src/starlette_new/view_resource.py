@@ -49,7 +49,6 @@ def view_resource(resource: Resource, resources: Sequence[Resource]) -> View:
     read_lines = [_write_read(field) for field in columns]
     enum_lines = [f"{name_enum(resource, f)} = {f.kind.write}" for f in columns if f.kind.choices]
     dump = f"data.{write_dump(resource)}"
-    values = "values" if links or any(field.is_ref for field in columns) else dump
     one = f"schemas.{name}Read(*row)"
     schema_lines = [*enum_lines, *write_lines, *patch_lines, *query_lines, *read_lines]
     return {
@@ -59,7 +58,6 @@ def view_resource(resource: Resource, resources: Sequence[Resource]) -> View:
         "label": name_label(resource.name),
         "labels": name_label(resource.plural),
         "links": links,
-        "has_references": any(field.is_ref for field in columns),
         "model_imports": _import(model_lines),
         "model_lines": model_lines,
         "schema_imports": _import(schema_lines),
@@ -78,10 +76,8 @@ def view_resource(resource: Resource, resources: Sequence[Resource]) -> View:
         "range_lines": [f'"{ranges[name]}": {write_column(name)},' for name in ranges],
         "listing_lines": list(_list_listing(resource, resources)),
         "dump": dump,
-        "new_values": values,
         "read_one": "_read(session, [row])[0]" if links else one,
         "read_many": "_read(session, found)" if links else f"[{one} for row in found]",
-        "link_values": ", ".join(f"{link['field']}[row.id]" for link in links),
         **view_tests(resource, resources),
     }
 

@@ -9,10 +9,12 @@ from starlette_new.language import Field
 from starlette_new.migration import write_downgrade, write_upgrade
 from starlette_new.relations import sort_by_need
 from starlette_new.view_pages import list_form_kinds, view_pages
+from starlette_new.view_queries import view_queries
 from starlette_new.view_resource import KINDS, View, list_kinds, view_resource
 from starlette_new.view_seeds import view_seeds
 from starlette_new.view_shell import view_shell
 from starlette_new.view_tests import name_samples
+from starlette_new.view_wiring import view_wiring
 
 STARLETTE = ["jinja2>=3.1,<4", "starlette>=1.10,<2", "uvicorn[standard]>=0.54,<1"]
 DATABASE = ["alembic>=1.20,<2", "sqlalchemy>=2.1,<2.2"]
@@ -31,11 +33,14 @@ def view_standard(blueprint: Blueprint) -> View:
         used = used.union(*map(list_form_kinds, resources))
     return {
         "resources": [
-            view_resource(one, resources) | (view_pages(one, resources) if has_pages else {})
+            view_resource(one, resources)
+            | view_queries(one, resources, has_pages=has_pages)
+            | (view_pages(one, resources) if has_pages else {})
             for one in resources
         ],
         "has_boards": any(resource.board for resource in resources),
         **view_shell(blueprint),
+        **view_wiring(blueprint),
         "dependencies": sorted(
             STARLETTE + DATABASE * has_database + RESOURCES * bool(resources) + PAGES * has_pages
         ),
