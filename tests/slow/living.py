@@ -164,11 +164,17 @@ def _return(life: Life) -> None:
     expected = 2 if read_blueprint(life.project).layout == "standard" else 0
     life.claim(len(more) == expected, f"after it is removed there are {more}")
     life.claim(all(path.startswith(VERSIONS) for path in more), f"left behind: {more}")
-    other = sorted(path for path in before if path not in LOCKS and before[path] != now.get(path))
+    other = [path for path in differ(before, now) if path in before and path not in LOCKS]
+    other = [path for path in other if path in now or not _is_empty_folder(path, before)]
     life.claim(not other, f"not as before it was added: {other} {show(before, now, other[:1])}")
     if expected and life.estate.harmless:
         shown = climb(life, [f"upgrade {revision}", "upgrade head", f"downgrade {revision}"])
         life.claim(all(one == shown[0] for one in shown), f"the schema is another: {shown}")
+
+
+def _is_empty_folder(path: str, snapshot: Snapshot) -> bool:
+    """Tell what nobody keeps: Git does not, and it goes with the last file that was put into it."""
+    return snapshot[path][1] == -1 and not any(one.startswith(f"{path}/") for one in snapshot)
 
 
 def _find_last_revision(snapshot: Snapshot) -> str:
