@@ -37,8 +37,9 @@ def test_the_umask_changes_no_mode(folder: Path, mask: int) -> None:
     assert modes == {(True, 0o755), (False, 0o644)}
 
 
-def test_no_folder_is_empty(folder: Path) -> None:
-    render(make_blueprint({"name": "demo", "with_db": "none"}), folder / "demo")
+@pytest.mark.parametrize("answers", [{"with_db": "none"}, {"ui": "none", "resources": [STARTER]}])
+def test_no_folder_is_empty(folder: Path, answers: dict[str, object]) -> None:
+    render(make_blueprint({"name": "demo", **answers}), folder / "demo")
 
     assert all(any(path.iterdir()) for path in (folder / "demo").rglob("*") if path.is_dir())
 

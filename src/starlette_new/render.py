@@ -36,6 +36,7 @@ def render(blueprint: Blueprint, tree: Path) -> list[str]:
             copier.run_copy(str(template), str(tree), data=view, defaults=True, quiet=True)
     if blueprint.with_skill:
         write_skills(tree / ".agents" / "skills")
+    _remove_empty_folders(tree)
     _set_modes(tree)
     files = sorted(path for path in tree.rglob("*") if path.is_file())
     texts = [(path.suffix, path.read_text(encoding="utf-8")) for path in files]
@@ -46,6 +47,13 @@ def render(blueprint: Blueprint, tree: Path) -> list[str]:
                 _PARSERS[suffix](text)
         formatted.result()
     return [path.relative_to(tree).as_posix() for path in files]
+
+
+def _remove_empty_folders(tree: Path) -> None:
+    """Remove the folders of resources whose every file Copier was told to leave out."""
+    for folder in sorted(filter(Path.is_dir, tree.rglob("*")), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
 
 @contextmanager
