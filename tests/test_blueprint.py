@@ -107,7 +107,7 @@ def test_a_refused_choice_is_answered_with_the_choices() -> None:
     with pytest.raises(UsageProblem) as caught:
         make_blueprint({"name": "demo", "with_db": "oracle"})
 
-    assert caught.value.hint == "Choose sqlite or none."
+    assert caught.value.hint == "Choose sqlite or postgres or none."
 
 
 def test_exclusions_speak_of_questions_and_their_choices() -> None:
@@ -115,4 +115,6 @@ def test_exclusions_speak_of_questions_and_their_choices() -> None:
 
     for exclusion in EXCLUSIONS:
         assert exclusion.answer in choices[exclusion.key]
-        assert exclusion.other in {*choices, *TYPES, *KEYS}
+        other, _, answer = exclusion.other.partition("=")
+        assert other in {*choices, *TYPES, *KEYS}
+        assert not answer or answer in choices[other]

@@ -193,7 +193,7 @@ def test_the_way_back_makes_a_row_to_refer_to_where_there_is_none() -> None:
     ("old", "new", "query"),
     [
         ("a:int", "a:int:unique", 'SELECT count("a") - count(DISTINCT "a") FROM "tasks"'),
-        ("", "a:int:unique=1", 'SELECT max(0, count(*) - 1) FROM "tasks"'),
+        ("", "a:int:unique=1", 'SELECT count(*) - 1 FROM "tasks" HAVING count(*) > 1'),
         ("a:int?:unique", "a:int:unique=1", 'SELECT count(coalesce("a", 1)) - count(DISTINCT'),
         ("a:text", "a:str(3)", 'SELECT count(*) FROM "tasks" WHERE length("a") > 3'),
     ],

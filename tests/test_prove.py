@@ -46,6 +46,7 @@ def project(folder: Path) -> Iterator[Path]:
         '[tool.mypy]\nfiles = ["main.py"]\n[tool.ruff]\nextend-exclude = ["app", "alembic"]\n',
     )
     _write(made / "tests/test_it.py", "def test_it() -> None:\n    assert True\n")
+    _write(made / "alembic/__init__.py", "")
     _write(made / "alembic/__main__.py", "")
     (folder / "scratch").mkdir()
     yield made
@@ -79,7 +80,7 @@ def _prover(
 ) -> Prover:
     scratch = project.parent / "scratch"
     environment = Environment(project, scratch, sys.executable, True, processes)
-    return Prover(Tools(environment, processes, timeout, announced.append), layout)
+    return Prover(Tools(environment, processes, timeout, announced.append), layout, "sqlite")
 
 
 @pytest.mark.parametrize(
@@ -91,6 +92,7 @@ def _prover(
     ],
 )
 def test_a_copy_of_the_rows_is_migrated(project: Path, text: str, ok: bool, detail: str) -> None:
+    _write(project / "alembic/__init__.py", "")
     _write(project / "alembic/__main__.py", f"{text}\n")
     with closing(sqlite3.connect(project / "demo.db")) as database:
         database.executescript("CREATE TABLE tasks (id INTEGER); INSERT INTO tasks VALUES (1);")

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from starlette_new.blueprint import make_blueprint
 from starlette_new.stored_rows import count_rows
+
+DEMO = make_blueprint({"name": "demo"})
 
 
 def fill(file: Path) -> None:
@@ -20,8 +23,8 @@ def fill(file: Path) -> None:
 def test_the_database_is_found_by_the_name_of_the_project(tmp_path: Path) -> None:
     fill(tmp_path / "demo.db")
 
-    assert count_rows(tmp_path, "demo", "tasks") == 3
-    assert count_rows(tmp_path, "demo", "tasks", "order") == 2
+    assert count_rows(tmp_path, DEMO, "tasks") == 3
+    assert count_rows(tmp_path, DEMO, "tasks", "order") == 2
 
 
 @pytest.mark.parametrize(
@@ -32,29 +35,36 @@ def test_its_settings_may_name_another(tmp_path: Path, line: str) -> None:
     fill(tmp_path / "data" / "x.db")
     (tmp_path / ".env").write_text(f"A=1\n{line}\n", encoding="utf-8")
 
-    assert count_rows(tmp_path, "demo", "tasks") == 3
+    assert count_rows(tmp_path, DEMO, "tasks") == 3
 
 
 def test_so_may_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(tmp_path / "y.db")
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/y.db")
 
-    assert count_rows(tmp_path, "demo", "tasks") == 3
+    assert count_rows(tmp_path, DEMO, "tasks") == 3
 
 
 def test_where_nothing_is_there_are_no_rows(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("A=1\n", encoding="utf-8")
-    assert count_rows(tmp_path, "demo", "tasks") == 0
+    assert count_rows(tmp_path, DEMO, "tasks") == 0
 
     fill(tmp_path / "demo.db")
-    assert count_rows(tmp_path, "demo", "others") == 0
+    assert count_rows(tmp_path, DEMO, "others") == 0
 
 
 def test_what_cannot_be_read_is_not_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "demo.db").write_text("no database", encoding="utf-8")
-    assert count_rows(tmp_path, "demo", "tasks") is None
+    assert count_rows(tmp_path, DEMO, "tasks") is None
 
     monkeypatch.setenv("DATABASE_URL", "postgresql://example.org/x")
-    assert count_rows(tmp_path, "demo", "tasks") is None
+    assert count_rows(tmp_path, DEMO, "tasks") is None
+
+
+def test_a_database_on_a_server_cannot_be_counted(tmp_path: Path) -> None:
+    fill(tmp_path / "demo.db")
+    blueprint = make_blueprint({"name": "demo", "with_db": "postgres"})
+
+    assert count_rows(tmp_path, blueprint, "tasks") is None

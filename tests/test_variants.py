@@ -109,7 +109,7 @@ def _list_variants() -> dict[str, Blueprint]:
     variants = {}
     for *answers, resources in itertools.product(*choices.values(), RESOURCES):
         given = dict(zip(choices, answers, strict=True))
-        used = _list_used(RESOURCES[resources])
+        used = _list_used(RESOURCES[resources]) | {f"{k}={v}" for k, v in given.items()}
         if not any(given[e.key] == e.answer and e.other in used for e in EXCLUSIONS):
             made = make_blueprint({"name": "demo", **given, "resources": RESOURCES[resources]})
             variants[", ".join([*answers, resources])] = made

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from starlette_new.engines import adapt
 from starlette_new.entries import KEYS, parse_entry
 from starlette_new.errors import UsageProblem, show
 from starlette_new.language import Resource
@@ -56,7 +57,7 @@ QUESTIONS = (
         "with_db",
         "--with-db",
         "Where the data is kept",
-        choices=("sqlite", "none"),
+        choices=("sqlite", "postgres", "none"),
         default="sqlite",
     ),
     Question(
@@ -110,7 +111,8 @@ QUESTIONS = (
 class Exclusion:
     """Two answers that cannot go together: `key` being `answer`, and any use of `other`.
 
-    other: a question, a type of fields, or a key of the entries of resources.
+    other: a question, or one of its answers after =, a type of fields, or a key of the entries of
+    resources.
     """
 
     key: str
@@ -121,6 +123,7 @@ class Exclusion:
 
 EXCLUSIONS = (
     Exclusion("with_db", "none", "resources", "Resources need a database: use --with-db sqlite."),
+    Exclusion("layout", "single", "with_db=postgres", "PostgreSQL needs --layout standard."),
     Exclusion("layout", "single", "many", "Lists of references need --layout standard."),
     *(
         Exclusion("layout", "single", key, f"The key {key} needs --layout standard.")
@@ -136,10 +139,11 @@ class ExclusionProblem(UsageProblem):
     def __init__(self, exclusion: Exclusion) -> None:
         flags = {question.key: question.flag for question in QUESTIONS}
         self.answer = f"{flags[exclusion.key]} {exclusion.answer}"
-        other = flags.get(exclusion.other, exclusion.other)
-        super().__init__(
-            f"{self.answer} and {other} exclude each other.", exclusion.hint, field="resources"
-        )
+        key, _, answer = exclusion.other.partition("=")
+        other = f"{flags.get(key, key)} {answer}".rstrip()
+        field = key if answer else "resources"
+        message = f"{self.answer} and {other} exclude each other."
+        super().__init__(message, exclusion.hint, field=field)
 
 
 @dataclass(frozen=True)
@@ -199,7 +203,7 @@ def make_blueprint(answers: Mapping[str, object]) -> Blueprint:
         with_pre_commit=chosen["with_pre_commit"] == "true",
         with_devcontainer=chosen["with_devcontainer"] == "true",
         with_skill=chosen["with_skill"] == "true",
-        resources=read_samples(resources),
+        resources=adapt(read_samples(resources), chosen["with_db"]),
     )
 
 
@@ -230,7 +234,8 @@ def _list_entries(answer: object) -> Sequence[object]:
 
 
 def _check_exclusions(chosen: Mapping[str, str], resources: Sequence[Resource]) -> None:
-    used = {"resources"} if resources else set()
+    used = {f"{key}={answer}" for key, answer in chosen.items()}
+    used |= {"resources"} if resources else set()
     for resource in resources:
         used |= {field.type for field in resource.fields}
         used |= json.loads(resource.entry or "{}").keys()

@@ -159,6 +159,10 @@ def _list_beginnings() -> dict[str, list[object]]:
 
 
 def _list_excluded(values: Mapping[str, Sequence[str]]) -> Iterator[frozenset[tuple[str, str]]]:
+    for exclusion in EXCLUSIONS:
+        other, _, answer = exclusion.other.partition("=")
+        if answer:
+            yield frozenset([(exclusion.key, exclusion.answer), (other, answer)])
     for key in {exclusion.key for exclusion in EXCLUSIONS}:
         for value in values[key]:
             for name in values["resources"]:

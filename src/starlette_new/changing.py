@@ -13,6 +13,7 @@ from starlette_new.blueprint import Blueprint, make_blueprint
 from starlette_new.blueprint_file import BlueprintFile, read_blueprint_file
 from starlette_new.chain import mentions
 from starlette_new.commands import find_python
+from starlette_new.databases import check_server
 from starlette_new.environment import Environment
 from starlette_new.errors import Problem, SurroundingsProblem, TargetProblem, show
 from starlette_new.git import find_uncommitted
@@ -90,6 +91,8 @@ def _carry_out(
     check_committed(project, tools.processes, options, but=edited)
     tools.announce("Rendering")
     plan = make_plan(project, file, wish, tools, offline=options.offline)
+    if plan.blueprint.with_db == "postgres" and options.verify:
+        check_server()
     check_losses(project, file, plan, wish, allowed=options.allow_data_loss)
     _tell(outcome, plan, file, wish, options)
     if options.dry_run:

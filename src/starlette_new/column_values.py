@@ -15,7 +15,8 @@ _NOTHING = {
     "time": "'00:00:00.000000'",
     "uuid": f"'{'0' * 32}'",
     "json": "'{}'",
-    **dict.fromkeys(("int", "float", "decimal", "bool"), "0"),
+    "bool": "FALSE",
+    **dict.fromkeys(("int", "float", "decimal"), "0"),
 }
 _OF_ITS_OWN = {
     "date": "date('2000-01-01', \"id\" || ' days')",
@@ -28,6 +29,14 @@ _OF_ITS_OWN = {
     "color": "printf('#%06x', \"id\")",
     **dict.fromkeys(("int", "float", "decimal"), '"id"'),
 }
+_OF_ITS_OWN_NATIVELY = {
+    "date": "DATE '2000-01-01' + CAST(\"id\" AS integer)",
+    "datetime": "TIMESTAMPTZ '2000-01-01 00:00:00Z' + \"id\" * INTERVAL '1 second'",
+    "time": "TIME '00:00' + \"id\" * INTERVAL '1 microsecond'",
+    "uuid": "CAST(lpad(to_hex(\"id\"), 32, '0') AS uuid)",
+    "color": "'#' || lpad(to_hex(\"id\"), 6, '0')",
+}
+"""The same for PostgreSQL, where it is not the same."""
 
 
 def fill(field: Field, resource: Resource, resources: Sequence[Resource]) -> str:
@@ -37,7 +46,8 @@ def fill(field: Field, resource: Resource, resources: Sequence[Resource]) -> str
     if field.is_ref:
         return _refer(field, resource, resources)
     if field.unique:
-        return _OF_ITS_OWN.get(field.type, 'CAST("id" AS TEXT)')
+        own = _OF_ITS_OWN | (_OF_ITS_OWN_NATIVELY if resource.engine == "postgres" else {})
+        return own.get(field.type, 'CAST("id" AS TEXT)')
     return _fill_alike(field)
 
 

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from starlette_new.answers import list_answers
 from starlette_new.blueprint import Blueprint
 from starlette_new.blueprint_file import read_applied, read_blueprint
+from starlette_new.databases import check_server
 from starlette_new.environment import Environment, find_workspace
 from starlette_new.errors import SurroundingsProblem, TargetProblem
 from starlette_new.git import make_repository
@@ -49,6 +50,8 @@ class Options:
 def new(blueprint: Blueprint, options: Options, announce: Announce) -> Outcome:
     """Make a project, and leave nothing of it behind unless it is whole; raise Problem."""
     target = check_target(options.folder, blueprint.name)
+    if blueprint.with_db == "postgres" and options.install and options.verify:
+        check_server()
     return _carry_out(OwnRecipe(blueprint), target, options, announce)
 
 
@@ -104,6 +107,8 @@ def check(options: Options, announce: Announce) -> Outcome:
     started = time.monotonic()
     project = options.folder.resolve()
     blueprint = read_blueprint(project)
+    if blueprint.with_db == "postgres":
+        check_server()
     outcome = Outcome(
         "check", blueprint.name, project, list_answers(blueprint), summarize(blueprint)
     )
@@ -112,7 +117,7 @@ def check(options: Options, announce: Announce) -> Outcome:
         python = options.python or find_python(project)
         environment = Environment(project, Path(scratch), python, options.offline, processes)
         tools = Tools(environment, processes, options.timeout, announce)
-        prover = Prover(tools, blueprint.layout)
+        prover = Prover(tools, blueprint.layout, blueprint.with_db)
         with _log_kept(processes):
             announce("Installing")
             environment.sync("--inexact")

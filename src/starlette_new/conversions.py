@@ -5,6 +5,7 @@ what cannot be converted must be found before.
 """
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from starlette_new.defaults import quote_sql
@@ -15,6 +16,8 @@ TEXTS = ("str", "text", "email", "url", "color", "enum")
 """What the database keeps as the text that a client sent."""
 NUMBERS = ("int", "float", "decimal", "bool")
 SAME = "{x}"
+Forms = Mapping[str, tuple[str, str]]
+"""By type, what is true for a text that has not its form, and what the form is."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,22 @@ class Conversion:
     wanted: str = ""
 
 
-def convert(old: Field, new: Field) -> Conversion | None:
-    """Find the way from a column's type to another; None where there is none."""
+Ways = Callable[[Field, Field], Conversion | None]
+
+
+def convert(old: Field, new: Field, ways: Ways | None = None) -> Conversion | None:
+    """Find the way from a column's type to another; None where there is none.
+
+    ways: the engine's own, between two types of which neither is a reference; if not SQLite's.
+    """
     if "many" in (old.type, new.type) or "ref" in (old.type, new.type):
         return Conversion() if old.type == new.type == "ref" else None
     if old.type == new.type and old.kind.column == new.kind.column and not new.kind.choices:
         return Conversion()
+    return (ways or _convert)(old, new)
+
+
+def _convert(old: Field, new: Field) -> Conversion | None:
     if new.type in TEXTS:
         return _write_text(old, new)
     if old.type in TEXTS:
@@ -83,8 +96,9 @@ def measure_text(field: Field) -> int:
     return int(size[0]) if size else LONGEST_TEXT
 
 
-def check_text(old: Field, new: Field) -> tuple[str, str]:
+def check_text(old: Field, new: Field, forms: Forms | None = None) -> tuple[str, str]:
     """Give what is true for a text that a type does not allow, and what it does allow."""
+    forms = forms or _FORMS
     if new.kind.choices:
         return (
             f"{{x}} NOT IN ({', '.join(map(quote_sql, new.kind.choices))})",
@@ -92,8 +106,8 @@ def check_text(old: Field, new: Field) -> tuple[str, str]:
         )
     longest = measure_text(new)
     checks, wanted = [], f"a text of at most {longest:,} characters"
-    if new.type in _FORMS and new.type != old.type:
-        form, wanted = _FORMS[new.type]
+    if new.type in forms and new.type != old.type:
+        form, wanted = forms[new.type]
         checks.append(form)
     if old.type in TEXTS and measure_text(old) <= longest:
         return " OR ".join(checks), wanted
@@ -206,11 +220,12 @@ def read_text(new: Field) -> Conversion:
         value + "INTEGER)",
         f"{_NO_NUMBER} OR {{x}} GLOB '*[^0-9.-]*' OR length({fraction}) > {places} OR "
         f"length({whole}) > {most}{extra}",
-        _describe_decimal(digits, places),
+        describe_decimal(digits, places),
     )
 
 
-def _describe_decimal(digits: int, places: int) -> str:
+def describe_decimal(digits: int, places: int) -> str:
+    """Say what a decimal must be, to end the sentence "... a value that is not"."""
     return f"a number of at most {digits - places} digits, and {places} after the point"
 
 
@@ -229,7 +244,7 @@ def _convert_number(old: Field, new: Field) -> Conversion:
 
 
 def _make_decimal(old: Field, digits: int, places: int) -> Conversion:
-    wanted, one, most = _describe_decimal(digits, places), 10**places, 10**digits
+    wanted, one, most = describe_decimal(digits, places), 10**places, 10**digits
     if old.type == "bool":
         fits = digits > places
         return Conversion(f"{{x}} * {one}", "" if fits else "{x} <> 0", wanted)

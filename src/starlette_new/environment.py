@@ -16,7 +16,10 @@ _NOT_FOR_UV = (
     "UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "UV_WORKING_DIR", "UV_WORKING_DIRECTORY",
 )  # fmt: skip
 # All that a program of the project may know of its surroundings.
-_FOR_PROJECT = ("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "USER", "LOGNAME", "LD_LIBRARY_PATH")
+_FOR_PROJECT = (
+    "PATH", "HOME", "LANG", "LANGUAGE", "TZ", "USER", "LOGNAME", "LD_LIBRARY_PATH",
+    "TEST_DATABASE_URL",
+)  # fmt: skip
 
 EVERYTHING = ("--all-extras", "--all-groups")
 """Options of `uv sync`: not only what a project needs, but all it may need."""

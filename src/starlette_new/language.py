@@ -84,7 +84,7 @@ class Resource:
     label: the field that names a row. board: an enum field, or empty. sort: the default order, a
     column with - before it where it falls. sample: rows, each a tuple of fields' names and the
     values that a client would send, as Python source. entry: the mapping that it was given as, in
-    JSON; empty where it was a line.
+    JSON; empty where it was a line. engine: the database whose columns its fields have.
     """
 
     line: str
@@ -95,6 +95,7 @@ class Resource:
     sort: str = "id"
     sample: tuple[tuple[tuple[str, str], ...], ...] = ()
     entry: str = ""
+    engine: str = "sqlite"
 
     @property
     def plural(self) -> str:

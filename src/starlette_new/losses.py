@@ -39,7 +39,7 @@ def check_losses(
 
 
 def _check_rows(project: Path, old: Blueprint, loss: Loss) -> None:
-    count = count_rows(project, old.name, loss.table, loss.column)
+    count = count_rows(project, old, loss.table, loss.column)
     if count is None:
         raise LossProblem(
             f"Nobody can count the rows that {loss.what} has: the database cannot be read.",

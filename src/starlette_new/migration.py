@@ -3,6 +3,14 @@
 import re
 from collections.abc import Sequence
 
+from starlette_new.engines import (
+    ENGINES,
+    POSTGRES,
+    list_indexed_texts,
+    name_text_index,
+    write_text_options,
+)
+from starlette_new.fields import make_list
 from starlette_new.language import Field, Resource
 from starlette_new.relations import name_link, sort_by_need
 from starlette_new.view_resource import has_index, view_links, write_check
@@ -15,7 +23,7 @@ def write_upgrade(resources: Sequence[Resource]) -> list[str]:
     for resource in ordered:
         for link in view_links(resource, resources):
             lines += create_link(resource, link)
-    return lines or ["pass"]
+    return list_extensions(lines) + lines or ["pass"]
 
 
 def write_downgrade(resources: Sequence[Resource]) -> list[str]:
@@ -28,7 +36,7 @@ def write_downgrade(resources: Sequence[Resource]) -> list[str]:
 
 def create_table(resource: Resource, resources: Sequence[Resource]) -> list[str]:
     """Write the statements that make a table and its indexes."""
-    table = resource.plural
+    table, engine = resource.plural, ENGINES[resource.engine]
     columns = [write_column(field) for field in resource.fields if not field.is_many]
     constraints = [
         line
@@ -37,17 +45,30 @@ def create_table(resource: Resource, resources: Sequence[Resource]) -> list[str]
         for line in _constraints(table, field, resources)
     ]
     stamps = [
-        'sa.Column("created_at", sa.DateTime(), nullable=False)',
-        'sa.Column("updated_at", sa.DateTime(), nullable=False)',
+        f'sa.Column("created_at", {engine.stored}, nullable=False)',
+        f'sa.Column("updated_at", {engine.stored}, nullable=False)',
         'sa.Column("lock_version", sa.Integer(), nullable=False)',
     ]
-    parts = ['sa.Column("id", sa.Integer(), nullable=False)', *columns, *stamps, *constraints]
+    parts = [f'sa.Column("id", {engine.id}, nullable=False)', *columns, *stamps, *constraints]
     key = f'sa.PrimaryKeyConstraint("id", name="pk_{table}")'
     indexed = [field.name for field in resource.fields if has_index(field)]
     return [
-        f'op.create_table("{table}", {", ".join([*parts, key])}, sqlite_autoincrement=True,)',
+        f'op.create_table("{table}", {", ".join([*parts, key])}, {engine.table})',
         *(f'op.create_index("ix_{table}_{name}", "{table}", ["{name}"])' for name in indexed),
+        *create_text_index(resource),
     ]
+
+
+def create_text_index(resource: Resource) -> list[str]:
+    """Write the statement that makes the index of `q`, where the engine has one."""
+    names = list_indexed_texts(resource)
+    index = f'"{name_text_index(resource)}", "{resource.plural}", {make_list(names)}'
+    return [f"op.create_index({index}, {write_text_options(names)})"] if names else []
+
+
+def list_extensions(lines: Sequence[str]) -> list[str]:
+    """Give the statements that these need before them."""
+    return [POSTGRES.extension] * any("gin_trgm_ops" in line for line in lines)
 
 
 def write_type(field: Field) -> str:
@@ -83,7 +104,8 @@ def create_link(resource: Resource, link: dict[str, str]) -> list[str]:
     """Write the statements that make the table of a list."""
     table, keys = link["table"], [link["row"], link["other"]]
     targets = zip(keys, [resource.plural, link["target"]], strict=True)
-    columns = [f'sa.Column("{key}", sa.Integer(), nullable=False)' for key in keys]
+    reference = ENGINES[resource.engine].reference
+    columns = [f'sa.Column("{key}", {reference}, nullable=False)' for key in keys]
     foreign = [
         f'sa.ForeignKeyConstraint(["{key}"], ["{target}.id"], name="fk_{table}_{key}", '
         'ondelete="CASCADE")'

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from starlette_new.language import Resource
-from starlette_new.migration import create_link, create_table
+from starlette_new.migration import create_link, create_table, list_extensions
 from starlette_new.migration_words import describe
 from starlette_new.relations import sort_by_need
 from starlette_new.row_checks import list_checks
@@ -61,6 +61,7 @@ def write_migration(
             * ("rebuild(" in body),
             "import sqlalchemy as sa\n" * ("sa." in body + helpers),
             "from alembic import op\n",
+            "from sqlalchemy.dialects import postgresql\n" * ("postgresql.JSONB" in body),
             "from alembic.operations import BatchOperations\n" * ("rebuild(" in body),
             f'\nrevision = "{revision}"\ndown_revision = {before}\n',
             helpers,
@@ -81,7 +82,7 @@ def _write_steps(
     """Write one way: look first, then make room, then build up."""
     by_name = {table.new.name: table for table in change.tables}
     ordered = [by_name[one.name] for one in sort_by_need(new) if one.name in by_name]
-    return [
+    lines = [
         *_write_checks(change, old),
         *_drop_tables(change, old),
         *(line for table in change.tables for line in drop_indexes(table, new)),
@@ -89,8 +90,17 @@ def _write_steps(
         *_rename_tables(change),
         *_create_tables(change, new),
         *(line for table in ordered for line in TableSteps(table, new).lines),
-        *(line for pair in change.links for line in _change_link(*pair)),
+        *(
+            line
+            for pair in change.links
+            for line in _change_link(*pair, is_postgres=_is_postgres(new))
+        ),
     ]
+    return list_extensions(lines) + lines
+
+
+def _is_postgres(resources: Sequence[Resource]) -> bool:
+    return any(one.engine == "postgres" for one in resources)
 
 
 def _write_checks(change: SchemaChange, old: Sequence[Resource]) -> Iterator[str]:
@@ -136,7 +146,7 @@ def _drop_link_index(old: Link | None, new: Link | None) -> Iterator[str]:
         yield f'op.drop_index("ix_{table}_{other}", "{table}")'
 
 
-def _change_link(old: Link | None, new: Link | None) -> Iterator[str]:
+def _change_link(old: Link | None, new: Link | None, *, is_postgres: bool) -> Iterator[str]:
     """Write the statements that give a list's table, renamed by now, its new columns and names."""
     if not old or not new or _keys(old) == _keys(new):
         return
@@ -154,5 +164,6 @@ def _change_link(old: Link | None, new: Link | None) -> Iterator[str]:
     ]
     lines.append(f'batch.create_primary_key("pk_{table}", ["{keys[0]}", "{keys[1]}"])')
     body = "\n".join(f"    {line}" for line in lines)
-    yield f'with op.batch_alter_table("{table}", recreate="always") as batch:\n{body}'
+    options = "" if is_postgres else ', recreate="always"'
+    yield f'with op.batch_alter_table("{table}"{options}) as batch:\n{body}'
     yield f'op.create_index("ix_{table}_{keys[1]}", "{table}", ["{keys[1]}"])'

@@ -100,6 +100,12 @@ def make_plan(
             "Make a new project, and move what you wrote.",
             field="layout",
         )
+    if blueprint.with_db != old.with_db and "postgres" in (blueprint.with_db, old.with_db):
+        raise UsageProblem(
+            f"The database {old.with_db} of a project cannot become {blueprint.with_db}.",
+            "Make a new project, and move what you wrote.",
+            field="with_db",
+        )
     schema = compare(old.resources, blueprint.resources, Renames(wish.resources, wish.fields))
     _check_defaults(schema)
     scratch = tools.environment.scratch

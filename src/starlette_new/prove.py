@@ -8,11 +8,12 @@ import sqlite3
 import subprocess
 import time
 import tomllib
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from starlette_new.databases import open_database
 from starlette_new.environment import Environment
 from starlette_new.processes import Finished, Processes
 
@@ -47,23 +48,33 @@ class Tools:
 
 
 class Prover:
-    """Runs the checks of one project; layout: of its blueprint, it tells how the project starts."""
+    """Runs the checks of one project.
 
-    def __init__(self, tools: Tools, layout: str) -> None:
-        self._environment = environment = tools.environment
+    layout, with_db: of its blueprint; they tell how the project starts, and what with.
+    """
+
+    def __init__(self, tools: Tools, layout: str, with_db: str) -> None:
+        self._environment = tools.environment
         self._layout = layout
         self._processes = tools.processes
         self._timeout = tools.timeout
         self._announce = tools.announce
-        database = os.path.relpath(environment.scratch / "proof.db", environment.project)
-        self._settings = {
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "DATABASE_URL": f"sqlite:///{database}",
-            "PRODUCTION": "false",
-        }
+        self._with_db = with_db
+        self._settings = {"ALLOWED_HOSTS": "127.0.0.1", "PRODUCTION": "false"}
 
     def prove_it_works(self) -> list[Check]:
         """Run the suite; beside it, start the project, ask whether it is ready, and stop it."""
+        with self._database():
+            return self._prove_it_works()
+
+    @contextmanager
+    def _database(self) -> Iterator[None]:
+        """Have a database that nothing else uses."""
+        with open_database(self._environment, self._processes, self._with_db) as variables:
+            self._settings |= variables
+            yield
+
+    def _prove_it_works(self) -> list[Check]:
         started = time.monotonic()
         suite = self._processes.start(
             self._environment.python_command("-m", "pytest", "-q", "-p", "no:cacheprovider"),
@@ -85,15 +96,17 @@ class Prover:
             self._check_module("types", "mypy", mypy_cache),
         ]
         if has_migrations:
-            upgrade = self._run_module("alembic", "upgrade", "head")
-            checks.append(
-                self._check_module("migrations", "alembic", "check")
-                if upgrade.ok
-                else Check("migrations", False, upgrade.seconds, "alembic upgrade failed")
-            )
+            with self._database():
+                checks.append(self._check_migrations())
         for check in checks:
             self._announce(check)
         return checks
+
+    def _check_migrations(self) -> Check:
+        upgrade = self._run_module("alembic", "upgrade", "head")
+        if upgrade.ok:
+            return self._check_module("migrations", "alembic", "check")
+        return Check("migrations", False, upgrade.seconds, "alembic upgrade failed")
 
     def prove_it_migrates(self, database: Path) -> list[Check]:
         """Migrate a copy of the database on this machine; nothing if it cannot be copied."""

@@ -94,11 +94,14 @@ class OwnRecipe:
             environment.lock_script("main.py")
 
     def prove(self, tools: Tools) -> list[Check]:
-        return Prover(tools, self._blueprint.layout).prove_it_works()
+        return self._make_prover(tools).prove_it_works()
 
     def prove_it_is_clean(self, tools: Tools) -> list[Check]:
-        prover = Prover(tools, self._blueprint.layout)
-        return prover.prove_it_is_clean(has_migrations=self._blueprint.has_migrations)
+        has_migrations = self._blueprint.has_migrations
+        return self._make_prover(tools).prove_it_is_clean(has_migrations=has_migrations)
+
+    def _make_prover(self, tools: Tools) -> Prover:
+        return Prover(tools, self._blueprint.layout, self._blueprint.with_db)
 
     def list_next_steps(self, project: Path) -> list[str]:
         return [_enter(project), *list_starts(self._blueprint, project)]

@@ -22,7 +22,7 @@ def list_checks(table: TableChange, old: Sequence[Resource]) -> Iterator[Check]:
     for field in table.added:
         if field.unique and field.default:
             yield (
-                f"SELECT max(0, count(*) - 1) FROM {quote(table.old.plural)}",  # noqa: S608
+                f"SELECT count(*) - 1 FROM {quote(table.old.plural)} HAVING count(*) > 1",  # noqa: S608
                 f"rows of {table.old.plural} would have the {field.name} of another row. "
                 "Give it no default, and make it optional.",
             )

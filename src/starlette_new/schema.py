@@ -85,6 +85,10 @@ def _exclude(exclusion: Exclusion) -> Schema:
         "properties": {exclusion.key: {"const": exclusion.answer}},
         "required": [exclusion.key],
     }
+    key, _, answer = exclusion.other.partition("=")
+    if answer:
+        is_other = {"properties": {key: {"const": answer}}, "required": [key]}
+        return {"if": chosen, "then": {"not": is_other}, "description": exclusion.hint}
     if exclusion.other in KEYS:
         excluded: Schema = {"type": "object", "required": [exclusion.other]}
     elif exclusion.other in TYPES:

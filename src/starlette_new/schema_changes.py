@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from starlette_new.conversions import Conversion, convert, list_removed
+from starlette_new.conversions import Conversion, Ways, convert, list_removed
 from starlette_new.language import Field, Resource
 from starlette_new.migration import write_type
+from starlette_new.postgres_conversions import convert_natively
 from starlette_new.view_resource import has_index, view_links
 
 Link = dict[str, str]
@@ -127,6 +128,9 @@ class SchemaChange:
         return f"{first[: LONGEST_SLUG - len(end)].rstrip('_')}{end}"
 
 
+WAYS: dict[str, Ways | None] = {"sqlite": None, "postgres": convert_natively}
+
+
 def compare(
     old: Sequence[Resource],
     new: Sequence[Resource],
@@ -184,7 +188,7 @@ def _compare_table(
     kept, added = [], []
     for one in new.fields:
         source = before.get(one.word)
-        way = convert(source, one) if source else None
+        way = convert(source, one, WAYS[new.engine]) if source else None
         if source and way and names.get(source.target, "") == one.target:
             kept.append(ColumnChange(source, one, way))
         elif not one.is_many:

@@ -50,9 +50,9 @@ def settle(
 
 
 def _prove(blueprint: Blueprint, tools: Tools) -> list[Check]:
-    prover = Prover(tools, blueprint.layout)
+    prover = Prover(tools, blueprint.layout, blueprint.with_db)
     checks = prover.prove_it_works()
-    database = find_database(tools.environment.project, blueprint.name)
+    database = find_database(tools.environment.project, blueprint)
     if blueprint.has_migrations and database is not None and database.is_file():
         checks += prover.prove_it_migrates(database.absolute())
     return checks

@@ -227,8 +227,13 @@ class Crew:
     def _check(self, proof: Proof, bench: Bench, processes: Processes) -> None:
         environment = self._make_environment(bench, processes)
         tools = Tools(environment, processes, self._options.timeout, lambda check: None)
-        proof.checks += proof.case.recipe.prove(tools)
-        proof.checks += proof.case.recipe.prove_it_is_clean(tools)
+        started = time.monotonic()
+        try:
+            proof.checks += proof.case.recipe.prove(tools)
+            proof.checks += proof.case.recipe.prove_it_is_clean(tools)
+        except SurroundingsProblem as problem:
+            proof.is_blameless = True
+            _add_red(proof, "database", started, problem.message)
 
     def _make_environment(self, bench: Bench, processes: Processes) -> Environment:
         options = self._options

@@ -5,15 +5,17 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from starlette_new.blueprint import Blueprint
+
 _SCHEME = "sqlite:///"
 
 
-def count_rows(project: Path, name: str, table: str, column: str = "") -> int | None:
+def count_rows(project: Path, blueprint: Blueprint, table: str, column: str = "") -> int | None:
     """Count the rows of a table, or those with a value in a column; None if they cannot be read.
 
-    There are none where there is no database yet. name: the project's.
+    There are none where there is no database yet. blueprint: what the project was made from.
     """
-    file = find_database(project, name)
+    file = find_database(project, blueprint)
     if file is None:
         return None
     if not file.exists():
@@ -29,10 +31,11 @@ def count_rows(project: Path, name: str, table: str, column: str = "") -> int | 
         return 0 if str(error).startswith("no such") else None
 
 
-def find_database(project: Path, name: str) -> Path | None:
-    """Find the file of the database, as the project's own settings do."""
-    address = os.environ.get("DATABASE_URL") or _read_setting(project) or f"{_SCHEME}{name}.db"
-    if not address.startswith(_SCHEME):
+def find_database(project: Path, blueprint: Blueprint) -> Path | None:
+    """Find the file of the database, as the project's own settings do; None if it is no file."""
+    default = f"{_SCHEME}{blueprint.name}.db"
+    address = os.environ.get("DATABASE_URL") or _read_setting(project) or default
+    if blueprint.with_db == "postgres" or not address.startswith(_SCHEME):
         return None
     return project / address.removeprefix(_SCHEME).partition("?")[0]
 

@@ -12,8 +12,9 @@ from starlette_new.column_values import (
     update_in_place,
     write_value,
 )
+from starlette_new.engines import list_indexed_texts, name_text_index
 from starlette_new.language import Field, Resource
-from starlette_new.migration import write_column, write_type
+from starlette_new.migration import create_text_index, write_column, write_type
 from starlette_new.schema_changes import ColumnChange, TableChange, write_default
 from starlette_new.sql_source import make_free, order_moves, quote, write_execute
 from starlette_new.view_resource import has_index, write_check
@@ -35,19 +36,31 @@ class TableSteps:
         batch = [*self._drop_constraints(), *self._alter(), *self._create_constraints()]
         drops = [f'table.drop_column("{self._name_gone(one)}")' for one in self._gone]
         if batch:
-            batch += self._restate_defaults()
+            batch += [] if self._is_postgres else self._restate_defaults()
             body = "\n".join(f"    {line}" for line in [*batch, *drops])
-            after = [f'with rebuild("{self._table}") as table:\n{body}']
+            begin = "op.batch_alter_table" if self._is_postgres else "rebuild"
+            after = [f'with {begin}("{self._table}") as table:\n{body}']
         else:
             names = [self._name_gone(one) for one in self._gone]
             after = [f'op.drop_column("{self._table}", "{name}")' for name in names]
         moves = order_moves(self._moves, self._old_names)
         return [
+            *self._rename_key(),
             *(f'op.alter_column("{self._table}", "{a}", new_column_name="{b}")' for a, b in moves),
             *self._move_values(),
             *after,
             *self._create_indexes(),
         ]
+
+    @cached_property
+    def _is_postgres(self) -> bool:
+        return self.change.new.engine == "postgres"
+
+    def _rename_key(self) -> Iterator[str]:
+        """Give PostgreSQL's key the table's new name: the old one may be wanted by another."""
+        if self._is_postgres and self.change.old.plural != self._table:
+            old = quote(f"pk_{self.change.old.plural}")
+            yield write_execute(f"ALTER INDEX {old} RENAME TO {quote(f'pk_{self._table}')}")
 
     @cached_property
     def _table(self) -> str:
@@ -167,6 +180,8 @@ class TableSteps:
             name = f"ix_{self._table}_{field.name}"
             if has_index(field) and not field.is_many and name not in kept:
                 yield f'op.create_index("{name}", "{self._table}", ["{field.name}"])'
+        if not keeps_text_index(self.change, self.resources):
+            yield from create_text_index(self.change.new)
 
 
 def list_kept_indexes(change: TableChange, resources: Sequence[Resource]) -> set[str]:
@@ -183,10 +198,27 @@ def list_kept_indexes(change: TableChange, resources: Sequence[Resource]) -> set
     }
 
 
+def keeps_text_index(change: TableChange, resources: Sequence[Resource]) -> bool:
+    """Tell whether the index of `q`, if there is one, stays as it is."""
+    names = list_indexed_texts(change.new)
+    same = {
+        one.new.name
+        for one in change.kept
+        if one.old.name == one.new.name and not is_copied(one, change.new, resources)
+    }
+    return (
+        change.old.plural == change.new.plural
+        and names == list_indexed_texts(change.old)
+        and same >= set(names)
+    )
+
+
 def drop_indexes(change: TableChange, resources: Sequence[Resource]) -> list[str]:
     """Write the statements that drop the other indexes, by the names that all has before."""
     table, kept = change.old.plural, list_kept_indexes(change, resources)
     names = [f"ix_{table}_{field.name}" for field in change.old.fields if has_index(field)]
+    if list_indexed_texts(change.old) and not keeps_text_index(change, resources):
+        names.append(name_text_index(change.old))
     return [f'op.drop_index("{name}", "{table}")' for name in names if name not in kept]
 
 

@@ -24,6 +24,7 @@ IMPORTS = (
     (r"\bUUID\b", "from uuid import UUID"),
     (r"\bdt\.", "import datetime as dt"),
     (r"\bAny\b", "from typing import Any"),
+    (r"\bpostgresql\.", "from sqlalchemy.dialects import postgresql"),
     (r"\bExactDecimal\(", "from app.columns import ExactDecimal"),
 )
 KINDS = (

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from starlette_new.blueprint import Blueprint
+from starlette_new.engines import ENGINES
 from starlette_new.fields import make_dict, make_list
 from starlette_new.language import Resource
 from starlette_new.parts import Part, make_parts, write_rows
@@ -28,10 +29,6 @@ def view_shell(blueprint: Blueprint) -> View:
         "state_imports": [*database, *live] or ["from datetime import datetime"],
         "state_fields": [*["database: Database"] * bool(database), *["live: Live"] * has_pages]
         or ["started_at: datetime"],
-        "state_lines": ["live = Live()", "database = Database(settings.database_url, live.publish)"]
-        if has_pages
-        else ["database = Database(settings.database_url)"],
-        "state_values": '"settings": settings, "database": database' + ', "live": live' * has_pages,
         "live_imports": ["from app.live import Live"] * has_pages,
         "finished": "AnswerHeaders(ProblemPages(build(settings)))"
         if has_pages
@@ -48,23 +45,10 @@ def view_shell(blueprint: Blueprint) -> View:
             *['await request.state["database"].read(ask)'] * (blueprint.with_db != "none"),
             'return answer_json({"status": "ready"})',
         ],
-        "database_imports": _CHANGES * has_pages,
-        "database_init": _ANNOUNCING if has_pages else ["def __init__(self, url: URL) -> None:"],
         "stats_source": make_dict(
             {one.plural: f"{one.name}_queries.LISTING" for one in blueprint.resources}
         ),
     }
-
-
-_CHANGES = [
-    "from collections.abc import Sequence",
-    "from typing import Any",
-    "from app.live import Change",
-]
-_ANNOUNCING = [
-    "def __init__(self, url: URL, announce: Callable[[Sequence[Change]], None]) -> None:",
-    "self._announce = announce",
-]
 
 
 def _view_home(blueprint: Blueprint) -> View:
@@ -192,7 +176,10 @@ def _list_handlers(blueprint: Blueprint) -> list[str]:
     if blueprint.resources:
         handlers += ["ClientDisconnect: answer_disconnect,", "IntegrityError: answer_conflict,"]
     if blueprint.with_db != "none":
-        handlers += ["OperationalError: answer_unavailable,", "TimeoutError: answer_unavailable,"]
+        handlers += ["Overloaded: answer_unavailable,", "TimeoutError: answer_unavailable,"]
+        handlers += [
+            f"{error}: answer_unavailable," for error in ENGINES[blueprint.with_db].failures
+        ]
     return handlers
 
 

@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 
 from starlette_new.blueprint import Blueprint
+from starlette_new.engines import ENGINES
 from starlette_new.fields import make_list
 from starlette_new.language import Field
 from starlette_new.migration import write_downgrade, write_upgrade
 from starlette_new.relations import sort_by_need
+from starlette_new.view_engine import view_engine, view_indexes
 from starlette_new.view_pages import list_form_kinds, view_pages
 from starlette_new.view_queries import view_queries
 from starlette_new.view_resource import KINDS, View, list_kinds, view_resource
@@ -18,6 +20,7 @@ from starlette_new.view_wiring import view_wiring
 
 STARLETTE = ["jinja2>=3.1,<4", "starlette>=1.10,<2", "uvicorn[standard]>=0.54,<1"]
 DATABASE = ["alembic>=1.20,<2", "sqlalchemy>=2.1,<2.2"]
+POSTGRES = ["psycopg[binary]>=3.3,<4"]
 PAGES = ["sse-starlette>=3.7,<4"]
 RESOURCES = ["msgspec>=0.22,<1", "pydantic>=2.14,<3", "typing-extensions>=4.14,<5"]
 
@@ -26,14 +29,17 @@ def view_standard(blueprint: Blueprint) -> View:
     """Work out the data of the standard layout's template."""
     resources = blueprint.resources
     has_database = blueprint.with_db != "none"
+    is_postgres = blueprint.with_db == "postgres"
     used = set().union(*map(list_kinds, resources)) | {"DateTime"}
     fields = [field for resource in resources for field in resource.fields]
     has_pages = blueprint.has_pages
     if has_pages:
         used = used.union(*map(list_form_kinds, resources))
+    upgrade = write_upgrade(resources)
     return {
         "resources": [
             view_resource(one, resources)
+            | view_indexes(one)
             | view_queries(one, resources, has_pages=has_pages)
             | (view_pages(one, resources) if has_pages else {})
             for one in resources
@@ -41,13 +47,19 @@ def view_standard(blueprint: Blueprint) -> View:
         "has_boards": any(resource.board for resource in resources),
         **view_shell(blueprint),
         **view_wiring(blueprint),
+        **view_engine(blueprint),
         "dependencies": sorted(
-            STARLETTE + DATABASE * has_database + RESOURCES * bool(resources) + PAGES * has_pages
+            STARLETTE
+            + DATABASE * has_database
+            + POSTGRES * is_postgres
+            + RESOURCES * bool(resources)
+            + PAGES * has_pages
         ),
         "kinds": [kind for kind in KINDS if kind in used],
         "value_imports": _list_value_imports(used),
         "decimals": _list_decimals(blueprint),
         "has_decimals": "Decimals" in used,
+        "has_columns": bool(resources) and not is_postgres,
         "has_references": any(field.is_ref for field in fields),
         "has_links": any(field.is_many for field in fields),
         "has_json": any(field.type == "json" for field in fields),
@@ -56,11 +68,16 @@ def view_standard(blueprint: Blueprint) -> View:
         "rows_imports": _list_rows_imports(fields),
         "conftest_imports": _list_conftest_imports(blueprint),
         **view_seeds(resources),
-        "upgrade_lines": write_upgrade(resources),
+        "upgrade_lines": upgrade,
+        "migration_imports": _DIALECT * ("postgresql.JSONB" in "".join(upgrade)),
         "downgrade_lines": write_downgrade(resources),
+        "failures": [
+            f"from sqlalchemy.exc import {error}" for error in ENGINES[blueprint.with_db].failures
+        ],
         "commands": make_list(_list_commands(blueprint)),
         "command_imports": [
             *(_COMMANDS[command] for command in _list_commands(blueprint)[1:]),
+            *_CREATING * is_postgres,
             *["from app.live import Connection"] * has_pages,
         ],
         **(
@@ -86,8 +103,7 @@ _WITH_DATABASE: View = {
     "encode": "json.dumps({}).encode()",
     "web_imports": ["import json", "import logging"],
     "main_imports": [
-        "from sqlalchemy.exc import OperationalError",
-        "from app.database import Database, is_migrated",
+        "from app.database import Database, Overloaded, is_migrated",
         "from app.web import answer_exception, answer_unavailable",
     ],
 }
@@ -96,16 +112,15 @@ _WITH_RESOURCES: View = _WITH_DATABASE | {
     "encode": "msgspec.json.encode({})",
     "web_imports": [
         "import logging",
-        "import re",
         "from collections.abc import Sequence",
         "from typing import Protocol",
         "from urllib.parse import urlencode",
         "import msgspec",
     ],
     "main_imports": [
-        "from sqlalchemy.exc import IntegrityError, OperationalError",
+        "from sqlalchemy.exc import IntegrityError",
         "from starlette.requests import ClientDisconnect",
-        "from app.database import Database, is_migrated",
+        "from app.database import Database, Overloaded, is_migrated",
         "from app.web import answer_conflict, answer_disconnect",
         "from app.web import answer_exception, answer_unavailable",
     ],
@@ -139,6 +154,8 @@ def _list_rows_imports(fields: Sequence[Field]) -> list[str]:
     return [*lines, "from app.web import Refusal"] if lines else []
 
 
+_DIALECT = ["from sqlalchemy.dialects import postgresql"]
+_CREATING = ["from app.database import create_database", "from app.main import create_app"]
 _COMMANDS = {
     "migrate": "from app.database import migrate",
     "seed": "from app.seed import seed",
@@ -155,22 +172,41 @@ def _list_commands(blueprint: Blueprint) -> list[str]:
 
 
 def _list_conftest_imports(blueprint: Blueprint) -> list[str]:
-    lines = []
-    if blueprint.with_db != "none":
-        lines += [
-            "from collections.abc import Iterator",
-            "from pathlib import Path",
-            "from shutil import copyfile",
-            "from tempfile import TemporaryDirectory",
-            "from sqlalchemy import URL",
-            "from app.database import migrate",
-        ]
-    if blueprint.resources:
-        lines.append("from sqlalchemy import Engine, event")
+    lines = list(_FIXTURES[blueprint.with_db])
     fields = [field for resource in blueprint.resources for field in resource.fields]
-    if blueprint.has_pages or any(field.target for field in fields):
+    adds_rows = blueprint.has_pages or any(field.target for field in fields)
+    if blueprint.resources:
+        lines += ["from collections.abc import Iterator", "from sqlalchemy import Engine, event"]
+    if adds_rows:
         lines.append("from tests.samples import AddRows")
+    if blueprint.with_db == "postgres" and adds_rows:
+        lines += ["from sqlalchemy import select", "from tests.samples import Start"]
+    if blueprint.has_pages:
+        lines.append("from app.middleware import ProblemPages")
     return lines
+
+
+_FIXTURES = {
+    "none": (),
+    "sqlite": (
+        "from collections.abc import Iterator",
+        "from pathlib import Path",
+        "from shutil import copyfile",
+        "from tempfile import TemporaryDirectory",
+        "from sqlalchemy import URL",
+        "from app.database import migrate",
+    ),
+    "postgres": (
+        "import os",
+        "from collections.abc import Iterator",
+        "from secrets import token_hex",
+        "from typing import Any",
+        "from sqlalchemy import URL, Connection, Engine, create_engine",
+        "from sqlalchemy.exc import OperationalError",
+        "from app.database import Model, make_engine, migrate",
+        "from app.settings import read_url",
+    ),
+}
 
 
 def _list_decimals(blueprint: Blueprint) -> list[dict[str, str]]:

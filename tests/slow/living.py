@@ -25,11 +25,13 @@ CLIMB = """
 import json, os, sqlite3, sys
 from alembic.config import main
 
+TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sqlite_sequence'"
+
 def show():
     tables = {}
     with sqlite3.connect(sys.argv[1]) as db:
         ask = lambda query: db.execute(query).fetchall()
-        for (table,) in ask("SELECT name FROM sqlite_master WHERE type = 'table'"):
+        for (table,) in ask(TABLES):
             indexes = [
                 (name if origin == "c" else "", *rest, origin, ask(f"PRAGMA index_info({name})"))
                 for _, name, *rest, origin, _ in ask(f"PRAGMA index_list({table})")

@@ -10,11 +10,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa  # type: ignore[import-not-found]
-from alembic import command  # type: ignore[import-not-found]
-from alembic.autogenerate import compare_metadata  # type: ignore[import-not-found]
-from alembic.config import Config  # type: ignore[import-not-found]
-from alembic.migration import MigrationContext  # type: ignore[import-not-found]
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
 from app import database  # type: ignore[import-not-found]
 from app.database import make_engine  # type: ignore[import-not-found]
 
@@ -150,7 +150,8 @@ def read_schema(url: sa.URL) -> dict[str, Any]:
     found: dict[str, Any] = {}
     with engine.connect() as connection:
         see = sa.inspect(connection)
-        sql = dict(connection.exec_driver_sql("SELECT name, sql FROM sqlite_master").fetchall())
+        made = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master").fetchall()
+        sql = {str(name): str(source) for name, source in made}
         for name in see.get_table_names():
             if name != "alembic_version":
                 columns = {column["name"]: column for column in see.get_columns(name)}

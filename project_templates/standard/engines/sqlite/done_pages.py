@@ -1,6 +1,6 @@
-        done.add_done_callback(self._finish)
-        result, _ = await asyncio.shield(done)
-        return result
+            done.add_done_callback(self._finish)
+            result, _ = await asyncio.shield(done)
+            return result
 
     def _finish(self, done: asyncio.Future[tuple[Any, Sequence[Change]]]) -> None:
         self._writer.release()

@@ -1,0 +1,10 @@
+    def _list_missed(self, last_id: str) -> list[bytes]:
+        if last_id not in self._kept:
+            return [self._make_event("reset", "")]
+        ids = list(self._kept)
+        return [self._kept[one] for one in ids[ids.index(last_id) + 1 :]]
+
+    def _make_event(self, kind: str, data: str) -> bytes:
+        return ServerSentEvent(data, event=kind, id=self.last_id, retry=RETRY).encode()
+
+

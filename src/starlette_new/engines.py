@@ -1,0 +1,125 @@
+"""The database engines: how each writes the columns and indexes of resources."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from starlette_new.errors import UsageProblem, show
+from starlette_new.field_types import LONGEST_SORTED
+from starlette_new.fields import make_dict
+from starlette_new.language import Field, Resource
+from starlette_new.relations import name_link
+
+LONGEST_NAME = 63
+
+
+@dataclass(frozen=True)
+class Engine:
+    """How an engine writes tables, as source.
+
+    moment: the type of moments in a model; stored: the same in a migration. id: what follows the
+    name of the column `id` in a migration; reference: the type of a column that refers to it.
+    table: what follows the columns of a table. failures: what SQLAlchemy raises where the engine
+    fails, and not the statement. extension: the statement that makes texts searchable by an index;
+    empty where the engine has none that serves.
+    """
+
+    moment: str
+    stored: str
+    id: str
+    reference: str
+    table: str
+    failures: tuple[str, ...]
+    extension: str = ""
+
+
+SQLITE = Engine(
+    moment="UtcDateTime()",
+    stored="sa.DateTime()",
+    id="sa.Integer()",
+    reference="sa.Integer()",
+    table="sqlite_autoincrement=True,",
+    failures=("OperationalError",),
+)
+POSTGRES = Engine(
+    moment="sa.DateTime(timezone=True)",
+    stored="sa.DateTime(timezone=True)",
+    id="sa.BigInteger(), sa.Identity()",
+    reference="sa.BigInteger()",
+    table="",
+    failures=("InterfaceError", "InternalError", "OperationalError"),
+    extension='op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")',
+)
+ENGINES = {"sqlite": SQLITE, "postgres": POSTGRES, "none": replace(SQLITE, failures=())}
+_NATIVE = (
+    (r"UtcDateTime\(\)", POSTGRES.moment),
+    (r"ExactDecimal\(", "sa.Numeric("),
+    (r"sa\.JSON\(", "postgresql.JSONB("),
+    (r"sa\.Integer\(", "sa.BigInteger("),
+)
+
+
+def adapt(resources: Sequence[Resource], with_db: str) -> tuple[Resource, ...]:
+    """Give the resources with the columns that an engine has: the table of types has SQLite's.
+
+    Raises UsageProblem for what PostgreSQL cannot keep.
+    """
+    if with_db != "postgres":
+        return tuple(resources)
+    for resource in resources:
+        _check(resource)
+    return tuple(
+        replace(resource, fields=tuple(map(_adapt_field, resource.fields)), engine=with_db)
+        for resource in resources
+    )
+
+
+def _check(resource: Resource) -> None:
+    """Raise where a name would be cut, or a key would not fit into a page of its index."""
+    for field in resource.fields:
+        name = f"pk_{name_link(resource, field)}" if field.is_many else ""
+        name = name or f"ck_{resource.plural}_{field.name}"
+        if len(name) > LONGEST_NAME:
+            raise UsageProblem(
+                f"The field {show(field.word)} of {show(resource.name)} makes the name {name}, "
+                f"which is longer than PostgreSQL's {LONGEST_NAME} characters.",
+                "Give the field or the resource a shorter name.",
+                field="resources",
+            )
+        if field.kind.searched and not field.kind.sorts and (field.unique or field.index):
+            raise UsageProblem(
+                f"The field {show(field.word)} of {show(resource.name)} may be too long for an "
+                "index of PostgreSQL.",
+                f"Make it a str of at most {LONGEST_SORTED} characters, or leave out unique and "
+                "index.",
+                field="resources",
+            )
+
+
+def _adapt_field(field: Field) -> Field:
+    """Give a field its native column, and an index where lists are filtered by it."""
+    column = field.kind.column
+    for pattern, native in _NATIVE:
+        column = re.sub(pattern, native, column)
+    index = field.index or bool(field.kind.query and field.kind.sorts)
+    field = replace(field, kind=replace(field.kind, column=column), index=index)
+    if field.type != "decimal" or field.default is None:
+        return field
+    number = field.default.wire.strip('"')
+    return replace(field, default=replace(field.default, column=f'sa.text("{number}")', sql=number))
+
+
+def list_indexed_texts(resource: Resource) -> list[str]:
+    """Give the columns that `q` looks into, where the engine has an index that serves it."""
+    fields = resource.fields if ENGINES[resource.engine].extension else ()
+    return [field.name for field in fields if field.kind.searched]
+
+
+def name_text_index(resource: Resource) -> str:
+    return f"ix_{resource.plural}__texts"
+
+
+def write_text_options(names: Sequence[str]) -> str:
+    """Write what makes an index one of trigrams, by which PostgreSQL finds parts of texts."""
+    classes = make_dict({name: '"gin_trgm_ops"' for name in names})
+    return f'postgresql_using="gin", postgresql_ops={classes}'

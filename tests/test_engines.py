@@ -1,0 +1,59 @@
+"""What PostgreSQL does with the columns of resources, and what it cannot."""
+
+import pytest
+
+from starlette_new.blueprint import Blueprint, make_blueprint
+from starlette_new.errors import UsageProblem
+from starlette_new.migration import write_upgrade
+
+LONG = "a" * 30
+
+
+def make(*lines: str) -> Blueprint:
+    return make_blueprint({"name": "demo", "with_db": "postgres", "resources": list(lines)})
+
+
+def test_columns_are_native() -> None:
+    text = "\n".join(write_upgrade(make("task d:decimal(5,2)=1.5 j:json m:datetime").resources))
+
+    assert 'sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False)' in text
+    assert 'sa.Numeric(5, 2), server_default=sa.text("1.50")' in text
+    assert 'sa.Column("j", postgresql.JSONB(' in text
+    assert 'sa.Column("m", sa.DateTime(timezone=True)' in text
+
+
+def test_every_filter_has_an_index_and_q_has_one() -> None:
+    lines = write_upgrade(make("task title:str done:bool note:text j:json", "tag n:int").resources)
+
+    assert lines[0] == 'op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")'
+    indexes = [line.split(",")[0] for line in lines if line.startswith("op.create_index")]
+    assert indexes == [
+        'op.create_index("ix_tasks_title"',
+        'op.create_index("ix_tasks_done"',
+        'op.create_index("ix_tasks__texts"',
+        'op.create_index("ix_tags_n"',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([f"{LONG} {LONG}:int"], f"ck_{LONG}s_{LONG}, which is longer than PostgreSQL's 63"),
+        ([f"{LONG} {LONG}:many({LONG})"], "longer than PostgreSQL's 63"),
+        (["task title:str(501):unique"], "may be too long for an index of PostgreSQL"),
+        (["task link:url:index"], "may be too long for an index of PostgreSQL"),
+    ],
+)
+def test_what_it_cannot_keep_is_refused(lines: list[str], said: str) -> None:
+    make_blueprint({"name": "demo", "resources": lines})
+
+    with pytest.raises(UsageProblem, match=said):
+        make(*lines)
+
+
+def test_it_needs_the_standard_layout() -> None:
+    with pytest.raises(UsageProblem) as caught:
+        make_blueprint({"name": "demo", "with_db": "postgres", "layout": "single"})
+
+    assert caught.value.message == "--layout single and --with-db postgres exclude each other."
+    assert caught.value.field == "with_db"
