@@ -11,8 +11,8 @@ from starlette_new.databases import VARIABLE
 
 EVERY_TYPE = (
     "task title:str(40):unique notes:text? n:int f:float d:decimal(10,2)=1.5 done:bool=false "
-    "on:date at:datetime=now t:time u:uuid j:json e:email? l:url? c:color s:enum(new,paid)=new owner:ref "
-    "seen:many(owner)"
+    "on:date at:datetime=now t:time u:uuid j:json e:email? l:url? c:color s:enum(new,paid)=new "
+    "owner:ref seen:many(owner)"
 )
 
 
