@@ -22,9 +22,9 @@ def kill_under_load(project: Path, resource: Resource, rounds: int) -> tuple[lis
     restarts = []
     with serve(project, "crashes.db") as server:
         for number in range(rounds):
-            kept |= _write_until_killed(server, resource, number, chance.uniform(0.2, 1.5), faults)
+            kept |= write_until_killed(server, resource, number, chance.uniform(0.2, 1.5), faults)
             restarts.append(server.start())
-            faults += _compare(server, resource, kept)
+            faults += compare(server, resource, kept)
         server.stop()
         with sqlite3.connect(server.database) as database:
             checked = database.execute("PRAGMA integrity_check").fetchone()[0]
@@ -36,7 +36,7 @@ def kill_under_load(project: Path, resource: Resource, rounds: int) -> tuple[lis
     return faults, detail
 
 
-def _write_until_killed(
+def write_until_killed(
     server: Server, resource: Resource, number: int, seconds: float, faults: list[str]
 ) -> dict[int, str]:
     """Return the titles of the rows that were acknowledged, by their ids."""
@@ -56,7 +56,7 @@ def _write_until_killed(
     return acknowledged
 
 
-def _compare(server: Server, resource: Resource, kept: dict[int, str]) -> list[str]:
+def compare(server: Server, resource: Resource, kept: dict[int, str]) -> list[str]:
     found = list(list_rows(server.port, resource))
     times = Counter(title for _, title in found)
     lost = kept.items() - set(found)

@@ -126,9 +126,11 @@ def _unpack(line: str) -> list[str]:
     return [part for text in texts for part in text.splitlines()]
 
 
-def make_project(folder: Path, lines: Sequence[str], name: str = "served") -> Path:
-    """Make a project with these resources, unproven, and return its folder."""
-    return _make(folder, name, [word for line in lines for word in ("--resource", line)])
+def make_project(
+    folder: Path, lines: Sequence[str], name: str = "served", words: Sequence[str] = ()
+) -> Path:
+    """Make a project with these resources, unproven, and return its folder; words: more options."""
+    return _make(folder, name, [*words, *(w for line in lines for w in ("--resource", line))])
 
 
 def make_example(folder: Path, example: str) -> Path:
