@@ -86,7 +86,8 @@ def _check(resource: Resource) -> None:
                 "Give the field or the resource a shorter name.",
                 field="resources",
             )
-        if field.kind.searched and not field.kind.sorts and (field.unique or field.index):
+        is_long = field.type in ("str", "text") and not field.kind.sorts
+        if is_long and (field.unique or field.index):
             raise UsageProblem(
                 f"The field {show(field.word)} of {show(resource.name)} may be too long for an "
                 "index of PostgreSQL.",
@@ -101,7 +102,7 @@ def _adapt_field(field: Field) -> Field:
     column = field.kind.column
     for pattern, native in _NATIVE:
         column = re.sub(pattern, native, column)
-    index = field.index or bool(field.kind.query and field.kind.sorts)
+    index = field.index or bool(field.kind.query and (field.kind.sorts or field.type == "url"))
     field = replace(field, kind=replace(field.kind, column=column), index=index)
     if field.type != "decimal" or field.default is None:
         return field
