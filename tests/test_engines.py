@@ -41,7 +41,7 @@ def test_every_filter_has_an_index_and_q_has_one() -> None:
         ([f"{LONG} {LONG}:int"], f"ck_{LONG}s_{LONG}, which is longer than PostgreSQL's 63"),
         ([f"{LONG} {LONG}:many({LONG})"], "longer than PostgreSQL's 63"),
         (["task title:str(501):unique"], "may be too long for an index of PostgreSQL"),
-        (["task notes:text:index"], "may be too long for an index of PostgreSQL"),
+        (["task notes:str(600):index"], "may be too long for an index of PostgreSQL"),
     ],
 )
 def test_what_it_cannot_keep_is_refused(lines: list[str], said: str) -> None:
