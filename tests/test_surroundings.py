@@ -2,10 +2,12 @@
 
 import itertools
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+from served import find_free_port
+from uv import find_uv_bin
 
 from starlette_new.blueprint import Blueprint, make_blueprint
 from starlette_new.render import render
@@ -32,8 +36,10 @@ FILES = {
     "with_ci": [".github/workflows/check.yml", ".github/workflows/newest.yml"],
     "with_pre_commit": [".pre-commit-config.yaml"],
     "with_devcontainer": [".devcontainer/devcontainer.json"],
+    "with_docker": ["Dockerfile", ".dockerignore", "compose.yaml"],
     "with_skill": [".agents/skills/starlette/SKILL.md"],
 }
+ONLY_STANDARD = ("with_docker",)
 DEVCONTAINER = {
     "type": "object",
     "required": ["name", "image"],
@@ -67,27 +73,30 @@ def layout(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def project(folder: Path, layout: str) -> Path:
     """A project with all that can stand around it."""
-    render(_ask_for(layout, tuple(FILES)), folder / "demo")
+    render(_ask_for(layout, _list_keys(layout)), folder / "demo")
     return folder / "demo"
+
+
+def _list_keys(layout: str) -> tuple[str, ...]:
+    return tuple(key for key in FILES if layout == "standard" or key not in ONLY_STANDARD)
 
 
 def test_each_is_there_only_where_it_was_asked_for(folder: Path, layout: str) -> None:
     plain = set(render(_blueprint(layout), folder / "plain"))
 
-    for number in range(1, len(FILES) + 1):
-        for keys in itertools.combinations(FILES, number):
-            tree = folder / "-".join(keys)
-            made = set(render(_ask_for(layout, keys), tree))
-            expected = {name for key in keys for name in FILES[key]}
-            more = made - plain
-            assert {name for name in more if "/references/" not in name} == expected
-            notes = (tree / "AGENTS.md").read_text()
-            readme = (tree / "README.md").read_text()
-            for key, files in FILES.items():
-                names = (
-                    Path(files[0]).parts[0] if key != "with_pre_commit" else "pre-commit install"
-                )
-                assert (names in notes) == (names in readme) == (key in keys)
+    every = _list_keys(layout)
+    chosen = [every, *itertools.combinations(every, 1), *itertools.combinations(every, 2)]
+    for keys in chosen:
+        tree = folder / "-".join(keys)
+        made = set(render(_ask_for(layout, keys), tree))
+        expected = {name for key in keys for name in FILES[key]}
+        more = made - plain
+        assert {name for name in more if "/references/" not in name} == expected
+        notes = (tree / "AGENTS.md").read_text()
+        readme = (tree / "README.md").read_text()
+        for key, files in FILES.items():
+            names = Path(files[0]).parts[0] if key != "with_pre_commit" else "pre-commit install"
+            assert (names in notes) == (names in readme) == (key in keys)
 
 
 def test_the_skill_is_copied_as_it_is(project: Path) -> None:
@@ -175,3 +184,88 @@ def test_actionlint_finds_what_is_wrong(
     )
 
     assert actionlint([folder / "bad.yml"])
+
+
+@pytest.fixture(params=["sqlite", "postgres", "none"])
+def image(request: pytest.FixtureRequest, folder: Path) -> Path:
+    """A project with an image to run it from, for each database."""
+    blueprint = _blueprint("standard", with_db=request.param, with_docker=True, with_ci="github")
+    render(blueprint, folder / "demo")
+    return folder / "demo"
+
+
+def test_the_image_and_its_services_are_what_their_linters_want(
+    image: Path, actionlint: Callable[[list[Path]], list[Any]]
+) -> None:
+    schema = [BESIDE_PYTHON / "check-jsonschema", "--builtin-schema", "vendor.compose-spec"]
+    checks: list[list[Any]] = [
+        [BESIDE_PYTHON / "hadolint", "Dockerfile"],
+        [*schema, "compose.yaml"],
+    ]
+    for check in checks:
+        done = subprocess.run(check, cwd=image, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert actionlint(sorted(image.glob(".github/workflows/*"))) == []
+
+
+def test_the_services_wait_for_what_they_need(image: Path) -> None:
+    compose = yaml.safe_load((image / "compose.yaml").read_text())
+    services = compose["services"]
+
+    order = {name: list(one.get("depends_on", ())) for name, one in services.items()}
+    assert order in (
+        {"app": ["migrate"], "migrate": ["database"], "database": []},
+        {"app": ["migrate"], "migrate": []},
+        {"app": []},
+    )
+    assert [name for name, one in services.items() if "healthcheck" in one] == [
+        name for name in services if name == "database"
+    ]
+    assert all(one["read_only"] for name, one in services.items() if name != "database")
+
+
+def test_the_commands_of_the_image_run(folder: Path) -> None:
+    """Do what the Dockerfile says, in a folder that has what .dockerignore lets through."""
+    render(_blueprint("standard", with_docker=True), folder / "demo")
+    source, image = folder / "demo", folder / "image"
+    lock = [find_uv_bin(), "lock", "--offline"]
+    subprocess.run(lock, cwd=source, check=True, capture_output=True)
+    kept = re.findall(r"^!(\S+)$", (source / ".dockerignore").read_text(), re.M)
+    image.mkdir()
+    for name in kept:
+        if (source / name).is_dir():
+            shutil.copytree(source / name, image / name)
+        elif (source / name).exists():
+            shutil.copy(source / name, image / name)
+    text = (source / "Dockerfile").read_text()
+    outer = {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PYTHONPATH")}
+    variables = outer | {"UV_OFFLINE": "1", "UV_PYTHON": sys.executable}
+    for command in re.findall(r"^RUN (uv sync .*)$", text, re.M):
+        words = [find_uv_bin(), *command.split()[1:]]
+        done = subprocess.run(words, cwd=image, env=variables, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    words = json.loads(re.findall(r"^CMD (.*)$", text, re.M)[0])
+    check = json.loads(re.findall(r"^HEALTHCHECK .*CMD (.*)$", text, re.M)[0])
+    port = str(find_free_port())
+    folders = f"{image / '.venv/bin'}:{os.environ['PATH']}"
+    inside = outer | {"PATH": folders, "PRODUCTION": "true", "ALLOWED_HOSTS": "demo.example, b"}
+
+    process = subprocess.Popen(
+        [image / ".venv/bin" / words[0], *words[1:], "--port", port], cwd=image, env=inside
+    )
+    try:
+        ask = [image / ".venv/bin/python", "-c", check[2].replace(":8000/", f":{port}/")]
+        asked = [_ask_until_it_answers(ask, inside)]
+    finally:
+        process.terminate()
+
+    assert (asked, process.wait(20)) == ([True], 0)
+
+
+def _ask_until_it_answers(command: list[Any], variables: dict[str, str]) -> bool:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if subprocess.run(command, env=variables, capture_output=True).returncode == 0:
+            return True
+        time.sleep(0.2)
+    return False

@@ -144,12 +144,13 @@ def list_answers(blueprint: Blueprint) -> Mapping[str, object]:
         "with_ci": blueprint.with_ci,
         "with_pre_commit": blueprint.with_pre_commit,
         "with_devcontainer": blueprint.with_devcontainer,
+        "with_docker": blueprint.with_docker,
         "with_skill": blueprint.with_skill,
         "resources": [json.loads(r.entry) if r.entry else r.line for r in blueprint.resources],
     }
 
 
-_SURROUNDINGS = ("with_ci", "with_pre_commit", "with_devcontainer", "with_skill")
+_SURROUNDINGS = ("with_ci", "with_pre_commit", "with_devcontainer", "with_docker", "with_skill")
 """What a file is silent about where it was not asked for."""
 _INTRODUCTION = "# The blueprint of this project, as starlette-new was asked for it.\n"
 RECORD = "# What it was made from: the tool's own record. Leave it as it is.\n"

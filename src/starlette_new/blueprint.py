@@ -90,6 +90,14 @@ QUESTIONS = (
         default="false",
     ),
     Question(
+        "with_docker",
+        "--with-docker",
+        "An image to run it from, with Docker Compose",
+        choices=NO_YES,
+        default="false",
+        details="Compose starts the database, then the migrations, then the application.",
+    ),
+    Question(
         "with_skill",
         "--with-skill",
         "A document about Starlette 1.x for coding agents",
@@ -124,6 +132,7 @@ class Exclusion:
 EXCLUSIONS = (
     Exclusion("with_db", "none", "resources", "Resources need a database: use --with-db sqlite."),
     Exclusion("layout", "single", "with_db=postgres", "PostgreSQL needs --layout standard."),
+    Exclusion("layout", "single", "with_docker=true", "An image needs --layout standard."),
     Exclusion("layout", "single", "many", "Lists of references need --layout standard."),
     *(
         Exclusion("layout", "single", key, f"The key {key} needs --layout standard.")
@@ -157,6 +166,7 @@ class Blueprint:
     with_ci: str
     with_pre_commit: bool
     with_devcontainer: bool
+    with_docker: bool
     with_skill: bool
     resources: tuple[Resource, ...]
 
@@ -170,7 +180,8 @@ class Blueprint:
 
     @property
     def has_surroundings(self) -> bool:
-        return self.with_ci != "none" or self.with_pre_commit or self.with_devcontainer
+        switches = (self.with_pre_commit, self.with_devcontainer, self.with_docker)
+        return self.with_ci != "none" or any(switches)
 
 
 def make_blueprint(answers: Mapping[str, object]) -> Blueprint:
@@ -202,6 +213,7 @@ def make_blueprint(answers: Mapping[str, object]) -> Blueprint:
         with_ci=chosen["with_ci"],
         with_pre_commit=chosen["with_pre_commit"] == "true",
         with_devcontainer=chosen["with_devcontainer"] == "true",
+        with_docker=chosen["with_docker"] == "true",
         with_skill=chosen["with_skill"] == "true",
         resources=adapt(read_samples(resources), chosen["with_db"]),
     )

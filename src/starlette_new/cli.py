@@ -58,6 +58,7 @@ from starlette_new.flags import (
     WithCi,
     WithDb,
     WithDevcontainer,
+    WithDocker,
     WithPreCommit,
     WithSkill,
 )
@@ -98,6 +99,7 @@ def new_command(
     with_ci: WithCi = None,
     with_pre_commit: WithPreCommit = None,
     with_devcontainer: WithDevcontainer = None,
+    with_docker: WithDocker = None,
     with_skill: WithSkill = None,
     resource: Resources = None,
     resources: ResourceFile = None,
@@ -140,6 +142,7 @@ def new_command(
         "with_ci": with_ci,
         "with_pre_commit": with_pre_commit,
         "with_devcontainer": with_devcontainer,
+        "with_docker": with_docker,
         "with_skill": with_skill,
         "resources": resource,
     }

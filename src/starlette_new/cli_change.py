@@ -19,6 +19,7 @@ from starlette_new.flags import (
     Timeout,
     Verbose,
     WithDevcontainer,
+    WithDocker,
     WithPreCommit,
     WithSkill,
     ask,
@@ -170,6 +171,7 @@ def add_command(
     with_ci: OtherCi = None,
     with_pre_commit: WithPreCommit = None,
     with_devcontainer: WithDevcontainer = None,
+    with_docker: WithDocker = None,
     with_skill: WithSkill = None,
 ) -> "Work | None":
     """Add resources, or what else a project can have."""
@@ -181,6 +183,7 @@ def add_command(
         "with_ci": with_ci,
         "with_pre_commit": with_pre_commit,
         "with_devcontainer": with_devcontainer,
+        "with_docker": with_docker,
         "with_skill": with_skill,
     }
     chosen = {key: value for key, value in options.items() if value is not None}

@@ -11,7 +11,7 @@ Row = dict[str, str]
 Pair = frozenset[tuple[str, str]]
 """Two answers: a question and its value each."""
 
-TRIES = 100
+TRIES = 200
 """Sets that are made to choose the smallest of; more seldom find a smaller one."""
 
 

@@ -43,6 +43,7 @@ Ui = Annotated[str | None, ask("ui")]
 WithCi = Annotated[str | None, ask("with_ci")]
 WithPreCommit = Annotated[bool | None, _switch("with_pre_commit")]
 WithDevcontainer = Annotated[bool | None, _switch("with_devcontainer")]
+WithDocker = Annotated[bool | None, _switch("with_docker")]
 WithSkill = Annotated[bool | None, _switch("with_skill")]
 Resources = Annotated[list[str] | None, ask("resources")]
 ResourceFile = Annotated[

@@ -20,6 +20,8 @@ def _list_surroundings(blueprint: Blueprint) -> Iterator[str]:
         yield "`uvx pre-commit install`, once: then Git runs Ruff and mypy before each commit."
     if blueprint.with_devcontainer:
         yield "`.devcontainer/` is a container to develop in; its packages lie in `/opt/venv`."
+    if blueprint.with_docker:
+        yield "`Dockerfile` and `compose.yaml` run it in containers; the first lines say how."
     if blueprint.with_skill:
         yield "`.agents/skills/starlette/SKILL.md` tells how each part of Starlette 1.x is used."
 
@@ -40,6 +42,7 @@ def make_view(blueprint: Blueprint, answers: str) -> dict[str, object]:
         "with_ci": blueprint.with_ci,
         "with_pre_commit": blueprint.with_pre_commit,
         "with_devcontainer": blueprint.with_devcontainer,
+        "with_docker": blueprint.with_docker,
         "surroundings": "".join(f"\n- {line}" for line in _list_surroundings(blueprint)),
         **layout(blueprint),
     }
