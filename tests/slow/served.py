@@ -9,17 +9,20 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from server import ADDRESS, open_scratch
 from tool import TOOL, Ended, clean_environment, run
 
 LONGEST_START = 60.0
 LONGEST_STOP = 30.0
 """Seconds; a server that needs longer hangs."""
 LEAST_FILES = 4096
+ON_POSTGRES = os.environ.get("WITH_DB") == "postgres"
+"""Whether the projects are made for PostgreSQL, and served on the server of tests."""
 
 
 @dataclass
@@ -139,6 +142,7 @@ def make_example(folder: Path, example: str) -> Path:
 
 
 def _make(folder: Path, name: str, words: Sequence[str]) -> Path:
+    words = [*words, *["--with-db", "postgres"] * (ON_POSTGRES and "--with-db" not in words)]
     made = run([TOOL, name, "--no-verify", "--no-git", *words], folder, limit=300)
     if made.code != 0:
         raise SystemExit(f"The tool ended with {made.code}: {made.stderr[-500:]}")
@@ -148,15 +152,18 @@ def _make(folder: Path, name: str, words: Sequence[str]) -> Path:
 @contextmanager
 def serve(project: Path, database: str, *options: str, **settings: str) -> Iterator[Server]:
     """Migrate a fresh database beside a project, and serve the project until the block ends."""
-    server = Server(project, project.with_name(database), settings, options)
-    migrated = call_project(server, "migrate")
-    if migrated.code != 0:
-        raise SystemExit(f"migrate ended with {migrated.code}: {migrated.stderr}")
-    try:
-        server.start()
-        yield server
-    finally:
-        server.kill()
+    with open_scratch() if ON_POSTGRES else nullcontext() as name:
+        if name is not None:
+            settings["DATABASE_URL"] = f"{ADDRESS.rpartition('/')[0]}/{name}"
+        server = Server(project, project.with_name(database), settings, options)
+        migrated = call_project(server, "migrate")
+        if migrated.code != 0:
+            raise SystemExit(f"migrate ended with {migrated.code}: {migrated.stderr}")
+        try:
+            server.start()
+            yield server
+        finally:
+            server.kill()
 
 
 def allow_many_files() -> None:
