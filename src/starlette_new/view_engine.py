@@ -112,9 +112,8 @@ def _view_postgres(blueprint: Blueprint) -> View:
         "conflict_imports": [],
         "read_url": "read_url",
         "default_url": f"postgresql+psycopg://postgres@127.0.0.1/{blueprint.name}",
-        "database_imports": ["import json", "from functools import partial"] * has_json,
-        "engine_lines": ["json_deserializer=partial(json.loads, parse_int=read_number),"]
-        * has_json,
+        "database_imports": ["import json", "import re"] * has_json,
+        "engine_lines": ["json_serializer=write_json,", "json_deserializer=read_json,"] * has_json,
         "state_lines": [
             *["live = Live()"] * has_pages,
             "database = Database(settings.database_url, settings.most_waiting)",

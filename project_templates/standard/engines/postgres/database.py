@@ -125,6 +125,16 @@ def make_engine(url: URL) -> Engine:
 
 
 {% if has_json %}
+def write_json(value: object) -> str:
+    """Write JSON for the server, which keeps any text but NUL: U+FFFE stands before what it was."""
+    return re.sub(r"(?<!\\)((?:\\\\)*)\\u(0000|fffe)", r"\1\\ufffe\2", json.dumps(value))
+
+
+def read_json(source: bytes) -> object:
+    text = re.sub("\ufffe(0000|fffe)", r"\\u\1", source.decode())
+    return json.loads(text, parse_int=read_number)
+
+
 def read_number(digits: str) -> int | float:
     """Read a whole number of JSON: the server writes out all the digits of 1e300."""
     number = int(digits)
