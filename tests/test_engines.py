@@ -57,3 +57,17 @@ def test_it_needs_the_standard_layout() -> None:
 
     assert caught.value.message == "--layout single and --with-db postgres exclude each other."
     assert caught.value.field == "with_db"
+
+
+@pytest.mark.parametrize(("first", "is_kept"), [(None, True), (1, True), (2, False)])
+def test_a_sample_refers_to_rows_that_are_there(first: int | None, is_kept: bool) -> None:
+    rows = [{"title": "a", "parent": first}, {"title": "b", "parent": 1}]
+    entry = {"line": "task title:str parent:ref(task)?", "sample": rows}
+    answers = {"name": "demo", "resources": [entry]}
+    assert make_blueprint(answers).resources[0].sample
+
+    if is_kept:
+        assert make_blueprint(answers | {"with_db": "postgres"}).resources[0].sample
+    else:
+        with pytest.raises(UsageProblem, match="Row 1 of the sample"):
+            make_blueprint(answers | {"with_db": "postgres"})

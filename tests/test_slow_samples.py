@@ -32,6 +32,8 @@ SAMPLES = {
     "adding": ["--rounds", "0", "--slack", "50"],
     "killing": ["--rounds", "2", "--seed", "3"],
     "merging": ["--rounds", "300"],
+    "outages": ["--kills", "1", "--outages", "1", "--freezes", "0"],
+    "peers": ["--rounds", "1", "--seconds", "1", "--slack", "50"],
     "migrating": ["--joined", "--rows", "50", "--rounds", "5"],
     "corpus": [str(TESTS / "corpus.json"), "--slack", "4", "-j", "2"],
 }
@@ -44,6 +46,7 @@ HELPERS = {
     *["locks", "resources", "served", "tool", "wire", "writers"],
     *["boards", "browsers", "every_page", "forms", "hostile_rows", "lists", "liveness", "relays"],
     *["sites", "visits"],
+    *["clusters", "server"],
     *["edits", "lives", "wishes_by_chance"],
     *["deltas", "field_cases", "migration_cases", "migration_rows", "migration_runner", "wheels"],
     *["audiences", "changes", "costs", "deaf", "followers", "processes", "returning", "weights"],

@@ -8,7 +8,7 @@ from starlette_new.errors import UsageProblem, show
 from starlette_new.field_types import LONGEST_SORTED
 from starlette_new.fields import make_dict
 from starlette_new.language import Field, Resource
-from starlette_new.relations import name_link
+from starlette_new.relations import name_link, sort_by_need
 
 LONGEST_NAME = 63
 
@@ -68,6 +68,7 @@ def adapt(resources: Sequence[Resource], with_db: str) -> tuple[Resource, ...]:
         return tuple(resources)
     for resource in resources:
         _check(resource)
+        _check_sample(resource, resources)
     return tuple(
         replace(resource, fields=tuple(map(_adapt_field, resource.fields)), engine=with_db)
         for resource in resources
@@ -95,6 +96,23 @@ def _check(resource: Resource) -> None:
                 "index.",
                 field="resources",
             )
+
+
+def _check_sample(resource: Resource, resources: Sequence[Resource]) -> None:
+    """Raise where a row refers to one that is not there yet: its key is checked at once."""
+    order = {one.name: number for number, one in enumerate(sort_by_need(resources))}
+    references = {field.name: field.target for field in resource.fields if field.is_ref}
+    for number, row in enumerate(resource.sample, 1):
+        for name, target in references.items():
+            value = dict(row).get(name, "None")
+            place = (order[resource.name], number)
+            if value != "None" and (order[target], int(value)) > place:
+                raise UsageProblem(
+                    f"Row {number} of the sample of {show(resource.name)} refers to a row that "
+                    "PostgreSQL does not have yet.",
+                    "Put that row before it, or leave the reference out.",
+                    field="resources",
+                )
 
 
 def _adapt_field(field: Field) -> Field:

@@ -18,6 +18,15 @@ BINARIES = "/usr/lib/postgresql/*/bin"
 SETTINGS = "-c unix_socket_directories='' -c listen_addresses=127.0.0.1"
 
 
+def find_no_server() -> str | None:
+    """Tell why no server can be started here, if so."""
+    return None if _find("initdb") else "PostgreSQL's server must be installed"
+
+
+def _find(program: str) -> str | None:
+    return shutil.which(program) or max(glob.glob(f"{BINARIES}/{program}"), default=None)
+
+
 @dataclass
 class Cluster:
     """A server in a folder; it runs as another user where this program runs as root."""
@@ -67,9 +76,7 @@ class Cluster:
         return int(found[0]) if found else 0
 
     def _call(self, program: str, *words: str) -> None:
-        path = shutil.which(program) or max(glob.glob(f"{BINARIES}/{program}"), default="")
-        if not path:
-            raise SystemExit(f"There is no {program}: install PostgreSQL's server.")
+        path = _find(program) or program
         user = pwd.getpwnam("postgres").pw_uid if os.getuid() == 0 else None
         done = subprocess.run(
             [path, "-D", str(self.folder), *words],

@@ -11,7 +11,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from blueprints import TASK
-from clusters import Cluster
+from clusters import Cluster, find_no_server
 from crashes import compare, write_until_killed
 from ledger import Ledger
 from resources import Resource, read_line
@@ -24,6 +24,8 @@ LONGEST_REFUSAL = 6.0
 LONGEST_RETURN = 5.0
 """Seconds after which requests must succeed again when the server is back."""
 WRITERS = 6
+SKIPPED = 77
+"""The exit code where something is lacking here that it needs."""
 
 
 def main() -> int:
@@ -33,6 +35,9 @@ def main() -> int:
     parser.add_argument("--freezes", type=int, default=1, help="of the server (1)")
     parser.add_argument("--workers", type=int, default=2, help="processes that serve (2)")
     options = parser.parse_args()
+    if why := find_no_server():
+        print(why, file=sys.stderr)
+        return SKIPPED
     ledger = Ledger("Outages")
     with fresh_folder() as folder:
         folder.chmod(0o755)

@@ -11,7 +11,7 @@ from blueprints import TASK
 from costs import Job, find_no_way_to_measure, measure
 from ledger import Ledger
 from served import Server, call_project, make_project
-from server import ADDRESS, open_scratch
+from server import ADDRESS, WHY_NOT, is_there, open_scratch
 from tool import fresh_folder, run
 from uv import find_uv_bin
 
@@ -26,6 +26,8 @@ FILL = """
 INSERT INTO {table} (title, notes, done, created_at{names})
 SELECT 'Task ' || n, repeat('note ', 10), false, now(){values} FROM generate_series(1, {rows}) n"""
 JOBS = {"one": "/api/tasks/7", "list": "/api/tasks?limit=20", "create": "/api/tasks"}
+SKIPPED = 77
+"""The exit code where something is lacking here that it needs."""
 
 
 def main() -> int:
@@ -34,10 +36,10 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--slack", type=float, default=1.0, help="limits are so many times as high")
     options = parser.parse_args()
+    if why := find_no_way_to_measure() or (None if is_there() else WHY_NOT):
+        print(why, file=sys.stderr)
+        return SKIPPED
     ledger = Ledger("Peers, on PostgreSQL")
-    if why := find_no_way_to_measure():
-        ledger.skip("costs", why)
-        return ledger.close()
     with fresh_folder() as folder, open_scratch() as name:
         servers = _make_servers(folder, ADDRESS.rpartition("/")[0] + f"/{name}")
         try:

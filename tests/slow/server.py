@@ -22,9 +22,8 @@ def is_there() -> bool:
     return True
 
 
-needs_server = pytest.mark.skipif(
-    not is_there(), reason=f"no PostgreSQL at {ADDRESS.rpartition('@')[2]}: set {VARIABLE}"
-)
+WHY_NOT = f"no PostgreSQL at {ADDRESS.rpartition('@')[2]}: set {VARIABLE}"
+needs_server = pytest.mark.skipif(not is_there(), reason=WHY_NOT)
 
 
 @contextmanager
