@@ -42,7 +42,7 @@ def _read_resources(project: Path) -> str:
         ("-rf", '"-rf": No such option: -r'),
         ("demo --layout", "requires an argument"),
         ("demo --layout big", '--layout cannot be "big". Choose standard or single.'),
-        ("demo --with-db mysql", '--with-db cannot be "mysql". Choose sqlite or none.'),
+        ("demo --with-db mysql", '--with-db cannot be "mysql". Choose sqlite or postgres or none.'),
         ("demo --layout single --layout standard", "--layout is given twice"),
         ("demo --layout single --layout single", "--layout is given twice"),
         ("demo --git --no-git", "is given twice"),

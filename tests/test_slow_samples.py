@@ -33,7 +33,7 @@ SAMPLES = {
     "killing": ["--rounds", "2", "--seed", "3"],
     "merging": ["--rounds", "300"],
     "outages": ["--kills", "1", "--outages", "1", "--freezes", "0"],
-    "peers": ["--rounds", "1", "--seconds", "1", "--slack", "50"],
+    "peers": ["--rounds", "1", "--seconds", "1", "--workers", "--slack", "50"],
     "migrating": ["--joined", "--rows", "50", "--rounds", "5"],
     "corpus": [str(TESTS / "corpus.json"), "--slack", "4", "-j", "2"],
 }

@@ -24,7 +24,7 @@ from starlette_new.render import render
 from starlette_new.wishes import keep
 
 MAIN = "project_templates/standard/template/app/main.py.jinja"
-DATABASE = "project_templates/standard/template/app/database.py.jinja"
+DATABASE = "project_templates/standard/engines/sqlite/database.py"
 RELEASES = "BEHAVIOUR: Mapping[str, tuple[str, ...]] = {"
 SECOND = {
     MAIN: ('"""', '"""Second: '),

@@ -18,6 +18,7 @@ from migration_cases import Case, list_cases, list_joined_cases
 from migration_rows import make_rows, name_plain
 from tool import TOOL, clean_environment, run
 
+from starlette_new.blueprint import make_blueprint
 from starlette_new.conversions import Conversion, list_removed
 from starlette_new.language import Resource, parse_resource
 from starlette_new.migration import write_downgrade, write_upgrade
@@ -25,6 +26,7 @@ from starlette_new.next_migration import write_migration
 from starlette_new.relations import check_resources
 from starlette_new.schema_changes import Renames, SchemaChange, compare
 from starlette_new.templates import find_templates
+from starlette_new.view_engine import view_engine, view_indexes
 from starlette_new.view_resource import view_resource
 
 RUNNER = Path(__file__).with_name("migration_runner.py")
@@ -113,8 +115,9 @@ def _write_first(resources: Sequence[Resource]) -> str:
 
 
 def _write_models(resources: Sequence[Resource]) -> list[str]:
-    views = [view_resource(resource, resources) for resource in resources]
-    return [_load_template().render(resource=view) for view in views]
+    engine = view_engine(make_blueprint({"name": "demo"}))
+    views = [view_resource(one, resources) | view_indexes(one) for one in resources]
+    return [_load_template().render(resource=view, **engine) for view in views]
 
 
 @cache

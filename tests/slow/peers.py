@@ -4,6 +4,7 @@ import argparse
 import json
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import psycopg
@@ -34,6 +35,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--workers", type=int, nargs="*", default=[2, 4], help="more (2 4)")
     parser.add_argument("--slack", type=float, default=1.0, help="limits are so many times as high")
     options = parser.parse_args()
     if why := find_no_way_to_measure() or (None if is_there() else WHY_NOT):
@@ -41,7 +43,7 @@ def main() -> int:
         return SKIPPED
     ledger = Ledger("Peers, on PostgreSQL")
     with fresh_folder() as folder, open_scratch() as name:
-        servers = _make_servers(folder, ADDRESS.rpartition("/")[0] + f"/{name}")
+        servers = _make_servers(folder, ADDRESS.rpartition("/")[0] + f"/{name}", options.workers)
         try:
             for server in servers.values():
                 server.start()
@@ -57,15 +59,15 @@ def main() -> int:
         for what in JOBS:
             faults, detail = costs.judge(f"ours {what}", f"peer {what}", MOST * options.slack)
             ledger.add(what, faults, 0, detail)
-            for who in ("two", "four"):
+            for number in options.workers:
                 most = MOST_WORKERS * options.slack
-                faults, detail = costs.judge(f"{who} {what}", f"ours {what}", most)
-                ledger.add(f"{who} workers, {what}", faults, 0, detail)
+                faults, detail = costs.judge(f"{number} of ours {what}", f"ours {what}", most)
+                ledger.add(f"{number} workers, {what}", faults, 0, detail)
         ledger.add("answers", costs.faults, 0, "every answer was good")
     return ledger.close()
 
 
-def _make_servers(folder: Path, address: str) -> dict[str, Server]:
+def _make_servers(folder: Path, address: str, workers: Sequence[int]) -> dict[str, Server]:
     project = make_project(folder, TASK, words=("--with-db", "postgres"))
     settings = {"DATABASE_URL": address}
     first = Server(project, folder / "ours.db", settings)
@@ -82,8 +84,12 @@ def _make_servers(folder: Path, address: str) -> dict[str, Server]:
     peer = {"DATABASE_URL": address.replace("postgresql://", "postgresql+asyncpg://")}
     return {
         "ours": first,
-        "two": Server(project, folder / "two.db", settings, ("--workers", "2")),
-        "four": Server(project, folder / "four.db", settings, ("--workers", "4")),
+        **{
+            f"{number} of ours": Server(
+                project, folder / f"{number}.db", settings, ("--workers", str(number))
+            )
+            for number in workers
+        },
         "peer": Server(_make_peer(folder / "peer"), folder / "peer.db", peer),
     }
 
