@@ -1,20 +1,22 @@
 """The database: its engine, its migrations, and whole units of work in a worker thread."""
 
 import asyncio
+import select
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from random import uniform
-from typing import ClassVar, Concatenate, ParamSpec, TypeVar
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Engine, MetaData, Table, create_engine, text
-from sqlalchemy.exc import OperationalError
+from psycopg import Connection as PsycopgConnection
+from sqlalchemy import URL, Engine, MetaData, Table, create_engine, event, text
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 {{ database_imports | join("\n") }}
 
@@ -112,16 +114,28 @@ class Database:
 
 
 def make_engine(url: URL) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         connect_args=CONNECT,
         hide_parameters=True,  # what rows hold belongs in no log
         isolation_level="REPEATABLE READ",
         max_overflow=0,
-        pool_pre_ping=True,
         pool_size=THREADS,
         {{ engine_lines | join("\n        ") }}
     )
+    event.listen(engine, "checkout", _check_open)
+    return engine
+
+
+def _check_open(connection: PsycopgConnection[Any], *_: object) -> None:
+    """Have the pool exchange a connection that the server has closed.
+
+    It sees that at no cost, where `pool_pre_ping` asks the server before every transaction.
+    """
+    socket = select.poll()
+    socket.register(connection, getattr(select, "POLLRDHUP", 0))
+    if connection.closed or socket.poll(0):
+        raise DisconnectionError
 
 
 {% if has_json %}
