@@ -30,8 +30,12 @@ def test_every_filter_has_an_index_and_q_has_one() -> None:
     assert indexes == [
         'op.create_index("ix_tasks_title"',
         'op.create_index("ix_tasks_done"',
+        'op.create_index("ix_tasks_created_at"',
+        'op.create_index("ix_tasks_updated_at"',
         'op.create_index("ix_tasks__texts"',
         'op.create_index("ix_tags_n"',
+        'op.create_index("ix_tags_created_at"',
+        'op.create_index("ix_tags_updated_at"',
     ]
 
 

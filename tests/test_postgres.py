@@ -87,3 +87,15 @@ def test_one_database_does_not_become_the_other(
 
     assert run(["add", "--with-db", "postgres", "--no-verify"]) == 2
     assert "The database sqlite of a project cannot become postgres" in capsys.readouterr().err
+
+
+def test_without_a_server_many_projects_are_red_for_no_fault_of_theirs(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(VARIABLE, "postgresql://postgres@127.0.0.1:9/postgres")
+    name = "standard-postgres-no-ui-nothing"
+
+    code = run(["smoke", "--only", name, "-o", str(folder / "kept"), "--json"])
+
+    (project,) = json.loads(capsys.readouterr().out)["projects"]
+    assert (code, project["checks"][-1]["name"]) == (4, "database")

@@ -48,7 +48,9 @@ DEVCONTAINER = {
         "name": {"type": "string"},
         "image": {"type": "string", "pattern": "^[a-z]+:[0-9.]+$"},
         "containerEnv": {"type": "object", "additionalProperties": {"type": "string"}},
+        "onCreateCommand": {"type": ["string", "array", "object"]},
         "postCreateCommand": {"type": ["string", "array", "object"]},
+        "postStartCommand": {"type": ["string", "array", "object"]},
         "forwardPorts": {"type": "array", "items": {"type": "integer"}},
         "customizations": {"type": "object"},
     },
@@ -189,7 +191,8 @@ def test_actionlint_finds_what_is_wrong(
 @pytest.fixture(params=["sqlite", "postgres", "none"])
 def image(request: pytest.FixtureRequest, folder: Path) -> Path:
     """A project with an image to run it from, for each database."""
-    blueprint = _blueprint("standard", with_db=request.param, with_docker=True, with_ci="github")
+    answers = {"with_db": request.param, "with_docker": True, "with_devcontainer": True}
+    blueprint = _blueprint("standard", with_ci="github", **answers)
     render(blueprint, folder / "demo")
     return folder / "demo"
 
@@ -206,6 +209,12 @@ def test_the_image_and_its_services_are_what_their_linters_want(
         done = subprocess.run(check, cwd=image, capture_output=True, text=True)
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert actionlint(sorted(image.glob(".github/workflows/*"))) == []
+    container = json.loads((image / ".devcontainer" / "devcontainer.json").read_text())
+    Draft202012Validator(DEVCONTAINER).validate(container)
+    has_server = (
+        "postgres" in yaml.safe_load((image / ".copier-answers.yml").read_text())["with_db"]
+    )
+    assert ("postStartCommand" in container) == has_server
 
 
 def test_the_services_wait_for_what_they_need(image: Path) -> None:

@@ -20,7 +20,8 @@ class Engine:
     moment: the type of moments in a model; stored: the same in a migration. id: what follows the
     name of the column `id` in a migration; reference: the type of a column that refers to it.
     table: what follows the columns of a table. failures: what SQLAlchemy raises where the engine
-    fails, and not the statement. extension: the statement that makes texts searchable by an index;
+    fails, and not the statement. indexed: columns of every table that have an index, beside those
+    of its fields. extension: the statement that makes texts searchable by an index;
     empty where the engine has none that serves.
     """
 
@@ -30,6 +31,7 @@ class Engine:
     reference: str
     table: str
     failures: tuple[str, ...]
+    indexed: tuple[str, ...] = ()
     extension: str = ""
 
 
@@ -48,6 +50,7 @@ POSTGRES = Engine(
     reference="sa.BigInteger()",
     table="",
     failures=("InterfaceError", "InternalError", "OperationalError"),
+    indexed=("created_at", "updated_at"),
     extension='op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")',
 )
 ENGINES = {"sqlite": SQLITE, "postgres": POSTGRES, "none": replace(SQLITE, failures=())}

@@ -51,12 +51,20 @@ def create_table(resource: Resource, resources: Sequence[Resource]) -> list[str]
     ]
     parts = [f'sa.Column("id", {engine.id}, nullable=False)', *columns, *stamps, *constraints]
     key = f'sa.PrimaryKeyConstraint("id", name="pk_{table}")'
-    indexed = [field.name for field in resource.fields if has_index(field)]
     return [
         f'op.create_table("{table}", {", ".join([*parts, key])}, {engine.table})',
-        *(f'op.create_index("ix_{table}_{name}", "{table}", ["{name}"])' for name in indexed),
+        *(
+            f'op.create_index("ix_{table}_{name}", "{table}", ["{name}"])'
+            for name in list_indexed(resource)
+        ),
         *create_text_index(resource),
     ]
+
+
+def list_indexed(resource: Resource) -> list[str]:
+    """Give the columns that have an index of their own."""
+    names = [field.name for field in resource.fields if has_index(field) and not field.is_many]
+    return [*names, *ENGINES[resource.engine].indexed]
 
 
 def create_text_index(resource: Resource) -> list[str]:

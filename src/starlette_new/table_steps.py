@@ -12,9 +12,9 @@ from starlette_new.column_values import (
     update_in_place,
     write_value,
 )
-from starlette_new.engines import list_indexed_texts, name_text_index
+from starlette_new.engines import ENGINES, list_indexed_texts, name_text_index
 from starlette_new.language import Field, Resource
-from starlette_new.migration import create_text_index, write_column, write_type
+from starlette_new.migration import create_text_index, list_indexed, write_column, write_type
 from starlette_new.schema_changes import ColumnChange, TableChange, write_default
 from starlette_new.sql_source import make_free, order_moves, quote, write_execute
 from starlette_new.view_resource import has_index, write_check
@@ -176,10 +176,10 @@ class TableSteps:
 
     def _create_indexes(self) -> Iterator[str]:
         kept = list_kept_indexes(self.change, self.resources)
-        for field in self.change.new.fields:
-            name = f"ix_{self._table}_{field.name}"
-            if has_index(field) and not field.is_many and name not in kept:
-                yield f'op.create_index("{name}", "{self._table}", ["{field.name}"])'
+        for column in list_indexed(self.change.new):
+            name = f"ix_{self._table}_{column}"
+            if name not in kept:
+                yield f'op.create_index("{name}", "{self._table}", ["{column}"])'
         if not keeps_text_index(self.change, self.resources):
             yield from create_text_index(self.change.new)
 
@@ -187,15 +187,17 @@ class TableSteps:
 def list_kept_indexes(change: TableChange, resources: Sequence[Resource]) -> set[str]:
     """Give the names of the indexes that stay as they are."""
     table = change.new.plural
-    return {
-        f"ix_{table}_{one.new.name}"
+    if change.old.plural != table:
+        return set()
+    kept = [
+        one.new.name
         for one in change.kept
-        if change.old.plural == table
-        and one.old.name == one.new.name
+        if one.old.name == one.new.name
         and has_index(one.old)
         and has_index(one.new)
         and not is_copied(one, change.new, resources)
-    }
+    ]
+    return {f"ix_{table}_{name}" for name in (*kept, *ENGINES[change.new.engine].indexed)}
 
 
 def keeps_text_index(change: TableChange, resources: Sequence[Resource]) -> bool:
@@ -216,7 +218,7 @@ def keeps_text_index(change: TableChange, resources: Sequence[Resource]) -> bool
 def drop_indexes(change: TableChange, resources: Sequence[Resource]) -> list[str]:
     """Write the statements that drop the other indexes, by the names that all has before."""
     table, kept = change.old.plural, list_kept_indexes(change, resources)
-    names = [f"ix_{table}_{field.name}" for field in change.old.fields if has_index(field)]
+    names = [f"ix_{table}_{name}" for name in list_indexed(change.old)]
     if list_indexed_texts(change.old) and not keeps_text_index(change, resources):
         names.append(name_text_index(change.old))
     return [f'op.drop_index("{name}", "{table}")' for name in names if name not in kept]

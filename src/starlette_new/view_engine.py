@@ -9,8 +9,10 @@ View = dict[str, object]
 
 def view_engine(blueprint: Blueprint) -> View:
     """Work out the lines in which the engines differ."""
+    engine = ENGINES[blueprint.with_db]
     return {
-        "moment_type": ENGINES[blueprint.with_db].moment,
+        "moment_type": engine.moment,
+        "stamp_arguments": engine.moment + ", index=True" * bool(engine.indexed),
         "settings_imports": ["import re"] * (blueprint.with_db == "postgres"),
         "settings_lines": _list_settings(blueprint),
         **(_view_postgres if blueprint.with_db == "postgres" else _view_sqlite)(blueprint),

@@ -5,7 +5,7 @@ import select
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import uniform
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg import Connection as PsycopgConnection
 from sqlalchemy import URL, Engine, MetaData, Table, create_engine, event, text
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError, ProgrammingError
 from sqlalchemy.orm import DeclarativeBase, Session
 {{ database_imports | join("\n") }}
 
@@ -167,10 +167,11 @@ def reaching(url: URL) -> Iterator[None]:
 
 
 def create_database(url: URL) -> None:
-    """Make the database where the server does not have it yet."""
-    server = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    """Make the database where the server does not have it yet, and lets us."""
+    server = make_engine(url.set(database="postgres"))
+    server = server.execution_options(isolation_level="AUTOCOMMIT")
     named = text("SELECT 1 FROM pg_database WHERE datname = :name").bindparams(name=url.database)
-    with reaching(url), server.connect() as connection:
+    with suppress(OperationalError, ProgrammingError), server.connect() as connection:
         if connection.scalar(named) is None:
             name = server.dialect.identifier_preparer.quote(url.database or "")
             connection.exec_driver_sql(f"CREATE DATABASE {name}")
