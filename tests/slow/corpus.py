@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from ledger import Ledger
+from server import WHY_NOT, is_there
 from tool import (
     NOBODY,
     clean_environment,
@@ -78,8 +79,8 @@ def _record(ledger: Ledger, case: Case, longest: float) -> None:
 
 def find_obstacle(case: Case) -> str | None:
     """Tell why a case cannot be tried here, if it cannot."""
-    if "postgres" in case["args"] and case["expect"] == "green":
-        return "it needs a PostgreSQL server"
+    if "postgres" in case["args"] and case["expect"] == "green" and not is_there():
+        return WHY_NOT
     if any("\0" in argument for argument in case["args"]):
         return "no command line can hold it"
     if "chmod" in case.get("setup", "") and os.geteuid() == 0:

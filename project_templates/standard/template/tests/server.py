@@ -9,9 +9,9 @@ SERVER = "postgresql+psycopg://postgres@127.0.0.1/postgres"
 NUMBER = text("SELECT setval(pg_get_serial_sequence(quote_ident(:name), 'id'), :next, false)")
 """Sets the id that the next row of a table gets."""
 END_OTHERS = """
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()"""
-"""Ends the other connections to the database, as a server does that stops."""
+"""Ends the other connections to the database, as a server does that stops, and waits for that."""
 
 
 class Collision(Exception):
