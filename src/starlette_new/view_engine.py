@@ -113,7 +113,7 @@ def _view_postgres(blueprint: Blueprint) -> View:
         "tests_use": "a database of their own on a real server, filled anew for each test",
         "conflict_imports": [],
         "read_url": "read_url",
-        "default_url": f"postgresql+psycopg://postgres@127.0.0.1/{blueprint.name}",
+        "default_url": f"postgresql://postgres@127.0.0.1/{blueprint.name}",
         "database_imports": ["import json", "import re"] * has_json,
         "engine_lines": ["json_serializer=write_json,", "json_deserializer=read_json,"] * has_json,
         "state_lines": [

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from sqlalchemy import text
 
-SERVER = "postgresql+psycopg://postgres@127.0.0.1/postgres"
+SERVER = "postgresql://postgres@127.0.0.1/postgres"
 """Where the tests make a database of their own, unless TEST_DATABASE_URL says otherwise."""
 NUMBER = text("SELECT setval(pg_get_serial_sequence(quote_ident(:name), 'id'), :next, false)")
 """Sets the id that the next row of a table gets."""
