@@ -8,7 +8,14 @@ from typing import Any
 from rich.console import Console
 from rich.prompt import Confirm, Prompt
 
-from starlette_new.blueprint import QUESTIONS, STARTER, Blueprint, Question, make_blueprint
+from starlette_new.blueprint import (
+    EXCLUSIONS,
+    QUESTIONS,
+    STARTER,
+    Blueprint,
+    Question,
+    make_blueprint,
+)
 from starlette_new.errors import Interrupted, UsageProblem
 from starlette_new.language import parse_resource
 from starlette_new.names import check_project_name
@@ -38,15 +45,22 @@ def ask(given: Mapping[str, Any], example: str | None = None) -> dict[str, objec
 def _ask_one(console: Console, question: Question, answers: Mapping[str, object]) -> object:
     if question.key == "ui" and answers["with_db"] == "none":
         return question.default  # there is nothing that pages could show
+    choices = [one for one in question.choices if not _is_excluded(question, one, answers)]
+    if len(choices) == 1:
+        return False if question.is_switch else question.default
     if question.is_switch:
         return Confirm.ask(question.help, console=console, default=False)
-    if question.choices:
-        return Prompt.ask(
-            question.help, console=console, choices=list(question.choices), default=question.default
-        )
+    if choices:
+        return Prompt.ask(question.help, console=console, choices=choices, default=question.default)
     if question.many:
         return _ask_resources(console, answers) if answers["with_db"] != "none" else []
     return _ask_until_right(console, question.help, "", check_project_name)
+
+
+def _is_excluded(question: Question, choice: str, answers: Mapping[str, object]) -> bool:
+    """Tell whether a choice cannot go together with what was answered before."""
+    other = f"{question.key}={choice}"
+    return any(one.other == other and answers.get(one.key) == one.answer for one in EXCLUSIONS)
 
 
 def _ask_resources(console: Console, answers: Mapping[str, object]) -> list[str]:
