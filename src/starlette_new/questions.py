@@ -12,10 +12,9 @@ def print_questions() -> None:
     """Print every question with its answers, a few lines each, and the examples."""
     for question in QUESTIONS:
         print(f"{question.flag}  (in a blueprint file: {question.key})")
-        print(f"  {question.help}.")
-        if question.is_switch:
-            print("  In a file: true or false; default: false.")
-        elif question.choices:
+        switch = " In a file: true or false; default: false." if question.is_switch else ""
+        print(f"  {question.help}.{switch}")
+        if question.choices and not switch:
             print(f"  One of: {', '.join(question.choices)}; default: {question.default}.")
         if question.details:
             print(fill(question.details, 98, initial_indent="  ", subsequent_indent="  "))
