@@ -14,15 +14,14 @@ SAMPLES = {
     "startup": ["--rounds", "3", "--slack", "50"],
     "rendering": ["--rounds", "0", "--slack", "50"],
     "pipeline": ["--rounds", "0", "--slack", "50"],
-    "suite": ["--rounds", "1", "--resources", "1", "2", "--slack", "50"],
+    "suite": ["--rounds", "1", "--resources", "1", "--slack", "50"],
     "load": [
         *["--rounds", "1", "--clients", "100", "--requests", "2", "--only", "kills"],
         *["--only", "short-lock", "--only", "large-bodies", "--only", "slow-bodies"],
         *["--only", "stop", "--only", "crowd"],
     ],
     "smoking": [
-        *["--only", "single-no-db-pages-nothing", "--only", "single-no-db-no-ui-nothing"],
-        *["--slack", "50"],
+        *["--only", "single-no-db-no-ui-nothing", "--slack", "50"],
     ],
     "streams": ["--quick"],
     "pages": ["--quick"],

@@ -92,7 +92,7 @@ RESOURCES: dict[str, Sequence[object]] = {
     **{f"example {name}": read_example(name)["resources"] for name in list_examples()},
 }
 LONGEST_PATH = 200
-AROUND = ("with_ci", "with_pre_commit", "with_devcontainer", "with_skill")
+AROUND = ("with_ci", "with_pre_commit", "with_devcontainer", "with_docker", "with_skill")
 """Questions about files of their own, which test_surroundings.py renders."""
 OTHERS_TAGS = ("forms.html", "page.html", "htmx.min.js")
 """Files with tags of their own: a template of the project, and a script that only looks so."""
