@@ -18,9 +18,9 @@ EVERY_TYPE = (
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with every type, proven on the server."""
+    """A project with every type."""
     folder = tmp_path_factory.mktemp("postgres")
-    words = ["demo", "-o", str(folder), "--with-db", "postgres", "--no-git"]
+    words = ["demo", "-o", str(folder), "--with-db", "postgres", "--no-git", "--no-verify"]
     code = run([*words, "--resource", EVERY_TYPE, "--resource", "owner name:str"])
     assert code == 0
     return folder / "demo"
