@@ -69,6 +69,7 @@ LAYERS = [
         "stored_rows",
         "view_engine",
         "view_pages",
+        "view_settings",
         "view_shell",
         "view_single_values",
         "view_wiring",

@@ -33,29 +33,33 @@ class Conversion:
     wanted: str = ""
 
 
-Ways = Callable[[Field, Field], Conversion | None]
+@dataclass(frozen=True)
+class Ways:
+    """How one engine converts: to a text, from a text, among numbers, and among moments."""
+
+    write_text: Callable[[Field, Field], Conversion]
+    read_text: Callable[[Field], Conversion | None]
+    convert_number: Callable[[Field, Field], Conversion]
+    moments: Mapping[tuple[str, str], Conversion]
 
 
 def convert(old: Field, new: Field, ways: Ways | None = None) -> Conversion | None:
     """Find the way from a column's type to another; None where there is none.
 
-    ways: the engine's own, between two types of which neither is a reference; if not SQLite's.
+    ways: the engine's own; if none are given, SQLite's.
     """
+    ways = ways or SQLITE_WAYS
     if "many" in (old.type, new.type) or "ref" in (old.type, new.type):
         return Conversion() if old.type == new.type == "ref" else None
     if old.type == new.type and old.kind.column == new.kind.column and not new.kind.choices:
         return Conversion()
-    return (ways or _convert)(old, new)
-
-
-def _convert(old: Field, new: Field) -> Conversion | None:
     if new.type in TEXTS:
-        return _write_text(old, new)
+        return ways.write_text(old, new)
     if old.type in TEXTS:
-        return read_text(new)
+        return ways.read_text(new)
     if {old.type, new.type} <= set(NUMBERS):
-        return _convert_number(old, new)
-    return _MOMENTS.get((old.type, new.type))
+        return ways.convert_number(old, new)
+    return ways.moments.get((old.type, new.type))
 
 
 def measure_decimal(kind: FieldType) -> tuple[int, int]:
@@ -291,3 +295,4 @@ _MOMENTS = {
         "the beginning of a day",
     ),
 }
+SQLITE_WAYS = Ways(_write_text, read_text, _convert_number, _MOMENTS)

@@ -5,10 +5,10 @@ refuses itself: the migration is taken back as a whole.
 """
 
 from starlette_new.conversions import (
-    NUMBERS,
     SAME,
     TEXTS,
     Conversion,
+    Ways,
     check_text,
     describe_decimal,
     list_removed,
@@ -22,17 +22,6 @@ FORMS = {
     "url": ("{x} !~ '^https?://[^ ]+$'", "an address with http:// or https://"),
     "color": ("{x} !~ '^#[0-9a-fA-F]{6}$'", "a color such as #1a2b3c"),
 }
-
-
-def convert_natively(old: Field, new: Field) -> Conversion | None:
-    """Find the way between two types of which neither is a reference; None where there is none."""
-    if new.type in TEXTS:
-        return _write_text(old, new)
-    if old.type in TEXTS:
-        return _read_text(new)
-    if {old.type, new.type} <= set(NUMBERS):
-        return _convert_number(old, new)
-    return _MOMENTS.get((old.type, new.type))
 
 
 def _write_text(old: Field, new: Field) -> Conversion:
@@ -118,3 +107,4 @@ _MOMENTS = {
         "the beginning of a day",
     ),
 }
+POSTGRES_WAYS = Ways(_write_text, _read_text, _convert_number, _MOMENTS)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from starlette_new.conversions import Conversion, Ways, convert, list_removed
+from starlette_new.conversions import SQLITE_WAYS, Conversion, convert, list_removed
 from starlette_new.language import Field, Resource
 from starlette_new.migration import write_type
-from starlette_new.postgres_conversions import convert_natively
+from starlette_new.postgres_conversions import POSTGRES_WAYS
 from starlette_new.view_resource import has_index, view_links
 
 Link = dict[str, str]
@@ -128,7 +128,7 @@ class SchemaChange:
         return f"{first[: LONGEST_SLUG - len(end)].rstrip('_')}{end}"
 
 
-WAYS: dict[str, Ways | None] = {"sqlite": None, "postgres": convert_natively}
+WAYS = {"sqlite": SQLITE_WAYS, "postgres": POSTGRES_WAYS}
 
 
 def compare(

@@ -13,8 +13,6 @@ def view_engine(blueprint: Blueprint) -> View:
     return {
         "moment_type": engine.moment,
         "stamp_arguments": engine.moment + ", index=True" * bool(engine.indexed),
-        "settings_imports": ["import re"] * (blueprint.with_db == "postgres"),
-        "settings_lines": _list_settings(blueprint),
         **(_view_postgres if blueprint.with_db == "postgres" else _view_sqlite)(blueprint),
     }
 
@@ -25,16 +23,6 @@ def view_indexes(resource: Resource) -> View:
     columns = ", ".join(f'"{name}"' for name in names)
     index = f'sa.Index("{name_text_index(resource)}", {columns}, {write_text_options(names)})'
     return {"index_lines": [f"__table_args__ = ({index},)"] * bool(names)}
-
-
-def _list_settings(blueprint: Blueprint) -> list[str]:
-    """Give the settings of the tests that are the same for every engine."""
-    return [
-        'allowed_hosts=("localhost",),',
-        'trusted_proxies="127.0.0.1",',
-        "max_body_bytes=1_000_000,",
-        *["body_seconds=20,"] * bool(blueprint.resources),
-    ]
 
 
 def _view_sqlite(blueprint: Blueprint) -> View:
@@ -49,8 +37,6 @@ def _view_sqlite(blueprint: Blueprint) -> View:
         "live_reach": "one process",
         "tests_use": "a database file for each test",
         "conflict_imports": ["import re"] * bool(blueprint.resources),
-        "read_url": "make_url",
-        "default_url": f"sqlite:///{blueprint.name}.db",
         "database_imports": _CHANGES * has_pages,
         "database_init": _ANNOUNCING
         if has_pages
@@ -112,8 +98,6 @@ def _view_postgres(blueprint: Blueprint) -> View:
         "live_reach": "every process",
         "tests_use": "a database of their own on a real server, filled anew for each test",
         "conflict_imports": [],
-        "read_url": "read_url",
-        "default_url": f"postgresql://postgres@127.0.0.1/{blueprint.name}",
         "database_imports": ["import json", "import re"] * has_json,
         "engine_lines": ["json_serializer=write_json,", "json_deserializer=read_json,"] * has_json,
         "state_lines": [

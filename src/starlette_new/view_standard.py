@@ -14,6 +14,7 @@ from starlette_new.view_pages import list_form_kinds, view_pages
 from starlette_new.view_queries import view_queries
 from starlette_new.view_resource import KINDS, View, list_kinds, view_resource
 from starlette_new.view_seeds import view_seeds
+from starlette_new.view_settings import view_settings
 from starlette_new.view_shell import view_shell
 from starlette_new.view_tests import name_samples
 from starlette_new.view_wiring import view_wiring
@@ -48,6 +49,7 @@ def view_standard(blueprint: Blueprint) -> View:
         **view_shell(blueprint),
         **view_wiring(blueprint),
         **view_engine(blueprint),
+        **view_settings(blueprint),
         "dependencies": sorted(
             STARLETTE
             + DATABASE * has_database

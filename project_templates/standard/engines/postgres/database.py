@@ -49,15 +49,7 @@ CONNECT = {
 class Model(DeclarativeBase):
     __table__: ClassVar[Table]
 
-    metadata = MetaData(
-        naming_convention={
-            "pk": "pk_%(table_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-        }
-    )
+{% include "engines/naming.py" %}
 
 
 class Overloaded(Exception):

@@ -29,15 +29,7 @@ class Model(DeclarativeBase):
     __table__: ClassVar[Table]
 
     # SQLite cannot drop a constraint that has no name.
-    metadata = MetaData(
-        naming_convention={
-            "pk": "pk_%(table_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-        }
-    )
+{% include "engines/naming.py" %}
     # The id of a deleted row is never given to another row.
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
 

@@ -1,0 +1,51 @@
+"""What the templates of the standard layout are given about settings."""
+
+from starlette_new.blueprint import Blueprint
+
+View = dict[str, object]
+
+_ADDRESSES = {
+    "sqlite": "sqlite:///{}.db",
+    "postgres": "postgresql://postgres@127.0.0.1/{}",
+    "none": "",
+}
+_READING_URL = '''
+def read_url(text: str) -> URL:
+    """Read the address of a database; bare `postgresql://` and `postgres://` are psycopg's."""
+    return make_url(re.sub("^postgres(ql)?://", "postgresql+psycopg://", text))
+
+
+'''
+
+
+def view_settings(blueprint: Blueprint) -> View:
+    """Work out the settings that not every project has, and those of its tests."""
+    has_database = blueprint.with_db != "none"
+    is_postgres = blueprint.with_db == "postgres"
+    address = _ADDRESSES[blueprint.with_db].format(blueprint.name)
+    read = "read_url" if is_postgres else "make_url"
+    return {
+        "default_url": address,
+        "settings_imports": [
+            *["import re"] * is_postgres,
+            *["from sqlalchemy import URL, make_url"] * has_database,
+            *["from sqlalchemy.exc import ArgumentError"] * has_database,
+        ],
+        "setting_fields": [
+            "production: bool",
+            *["database_url: URL", "most_waiting: int"] * has_database,
+        ],
+        "setting_lines": [
+            f'database_url=config("DATABASE_URL", {read}, "{address}"),',
+            'most_waiting=config("MOST_WAITING", int, 2000),',
+        ]
+        * has_database,
+        "setting_errors": "(ValueError, ArgumentError)" if has_database else "ValueError",
+        "reading_url": _READING_URL * is_postgres,
+        "settings_lines": [
+            'allowed_hosts=("localhost",),',
+            'trusted_proxies="127.0.0.1",',
+            "max_body_bytes=1_000_000,",
+            *["body_seconds=20,"] * bool(blueprint.resources),
+        ],
+    }
