@@ -64,7 +64,10 @@ def _run(*arguments: str, cwd: Path) -> dict[str, Any]:
     return document | {"exit": done.returncode}
 
 
-@pytest.fixture(scope="module", params=PROJECTS)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in PROJECTS],
+)
 def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project as the command makes it, not proven yet."""
     parent = tmp_path_factory.mktemp("project")

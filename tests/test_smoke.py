@@ -20,6 +20,8 @@ from starlette_new.recipes import OwnRecipe
 from starlette_new.smoke import Crew, Proof, SmokeOptions, smoke
 from starlette_new.templates import find_templates
 
+pytestmark = pytest.mark.xdist_group("smoke")
+
 PLANTED = {
     "test_main.py.jinja": {
         "failing": "\n\ndef test_planted() -> None:\n    raise AssertionError\n",

@@ -23,6 +23,8 @@ from starlette_new.releases import BEHAVIOUR, list_behaviour
 from starlette_new.render import render
 from starlette_new.wishes import keep
 
+pytestmark = pytest.mark.xdist_group("updating")
+
 MAIN = "project_templates/standard/template/app/main.py.jinja"
 DATABASE = "project_templates/standard/engines/sqlite/database.py"
 RELEASES = "BEHAVIOUR: Mapping[str, tuple[str, ...]] = {"

@@ -19,6 +19,8 @@ from starlette_new.fields import TYPES
 from starlette_new.render import render
 from starlette_new.templates import find_templates
 
+pytestmark = pytest.mark.xdist_group("variants")
+
 EVERY_TYPE = [
     "customer name:str email:email:unique",
     "order number:int note:text total:decimal(10,2) weight:float paid:bool placed:datetime "

@@ -13,6 +13,8 @@ from starlette_new.blueprint import STARTER, make_blueprint
 from starlette_new.examples import list_examples
 from starlette_new.render import render
 
+pytestmark = pytest.mark.xdist_group("wheel")
+
 AROUND = ["--with-ci", "github", "--with-pre-commit", "--with-devcontainer", "--with-skill"]
 CHECKOUT = Path(starlette_new.__file__).parents[2]
 

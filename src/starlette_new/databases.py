@@ -10,22 +10,30 @@ from urllib.parse import SplitResult, urlsplit
 
 from starlette_new.environment import Environment
 from starlette_new.errors import SurroundingsProblem
+from starlette_new.interrupts import held
 from starlette_new.processes import Processes
 
 VARIABLE = "TEST_DATABASE_URL"
 SERVER = "postgresql://postgres@127.0.0.1/postgres"
 """Where projects and their tests look for PostgreSQL, unless the variable names another server."""
 SECONDS = 3.0
-_EXECUTE = """
+_CONNECT = """
 import sys
 import psycopg
 try:
     connection = psycopg.connect(sys.argv[1], autocommit=True, connect_timeout=5)
-    connection.execute(sys.argv[2])
-    connection.close()
 except psycopg.Error as error:
     sys.exit(str(error).strip().splitlines()[0])
 """
+_CREATE = """
+connection.execute(f'CREATE DATABASE "{sys.argv[2]}"')
+"""
+_DROP = """
+query = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+for (name,) in connection.execute(query, [sys.argv[2]]).fetchall():
+    connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+"""
+"""Also drops what the tests have made beside it, whose names begin with its own."""
 
 
 def check_server() -> None:
@@ -46,6 +54,8 @@ def open_database(
 ) -> Iterator[dict[str, str]]:
     """Give the variable that names a database for one proof; raise SurroundingsProblem.
 
+    Tests that are told of it make theirs beside it.
+
     with_db: the answer of the project, which must be installed where that is postgres.
     """
     if with_db != "postgres":
@@ -53,11 +63,12 @@ def open_database(
         yield {"DATABASE_URL": f"sqlite:///{file}"}
         return
     address, name = _read_address(), f"proof_{token_hex(8)}"
-    _execute(environment, processes, f"CREATE DATABASE {name}")
+    _run(environment, processes, _CREATE, name)
     try:
         yield {"DATABASE_URL": address._replace(path=f"/{name}").geturl()}
     finally:
-        _execute(environment, processes, f"DROP DATABASE {name} WITH (FORCE)")
+        with held():  # also where a signal asks to stop
+            _run(environment, processes, _DROP, name)
 
 
 def _read_address() -> SplitResult:
@@ -74,9 +85,9 @@ def _read_address() -> SplitResult:
     )
 
 
-def _execute(environment: Environment, processes: Processes, statement: str) -> None:
+def _run(environment: Environment, processes: Processes, script: str, name: str) -> None:
     done = processes.run(
-        environment.python_command("-c", _EXECUTE, _read_address().geturl(), statement),
+        environment.python_command("-c", _CONNECT + script, _read_address().geturl(), name),
         environment.project,
         environment.variables(),
     )

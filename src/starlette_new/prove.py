@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from starlette_new.databases import open_database
+from starlette_new.databases import VARIABLE, open_database
 from starlette_new.environment import Environment
 from starlette_new.processes import Finished, Processes
 
@@ -76,10 +76,11 @@ class Prover:
 
     def _prove_it_works(self) -> list[Check]:
         started = time.monotonic()
+        beside = {VARIABLE: self._settings["DATABASE_URL"]} if self._with_db == "postgres" else {}
         suite = self._processes.start(
             self._environment.python_command("-m", "pytest", "-q", "-p", "no:cacheprovider"),
             self._environment.project,
-            self._environment.variables(),
+            self._environment.variables(**beside),
         )
         start = self._check_start()
         checks = [_describe_suite(self._processes.finish(suite, started)), start]

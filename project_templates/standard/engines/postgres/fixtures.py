@@ -6,17 +6,18 @@ def engine() -> Iterator[Engine]:
         connect_args={"connect_timeout": 5},
         isolation_level="AUTOCOMMIT",
     )
-    name = f"test_{token_hex(8)}"
+    name = f"{server.url.database}_test_{token_hex(4)}"
+    quoted = server.dialect.identifier_preparer.quote(name)
     with reach(server) as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-        connection.exec_driver_sql(f"ALTER DATABASE {name} SET synchronous_commit = off")
+        connection.exec_driver_sql(f"CREATE DATABASE {quoted}")
+        connection.exec_driver_sql(f"ALTER DATABASE {quoted} SET synchronous_commit = off")
         engine = make_engine(server.url.set(database=name))
         try:
             migrate(engine.url)
             yield engine
         finally:
             engine.dispose()
-            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+            connection.exec_driver_sql(f"DROP DATABASE {quoted} WITH (FORCE)")
     server.dispose()
 
 
