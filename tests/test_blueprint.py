@@ -116,5 +116,5 @@ def test_exclusions_speak_of_questions_and_their_choices() -> None:
     for exclusion in EXCLUSIONS:
         assert exclusion.answer in choices[exclusion.key]
         other, _, answer = exclusion.other.partition("=")
-        assert other in {*choices, *TYPES, *KEYS}
+        assert other in {*choices, *TYPES, *KEYS, *(f"{kind}:index" for kind in TYPES)}
         assert not answer or answer in choices[other]

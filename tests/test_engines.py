@@ -4,7 +4,8 @@ import pytest
 
 from starlette_new.blueprint import Blueprint, make_blueprint
 from starlette_new.errors import UsageProblem
-from starlette_new.migration import write_upgrade
+from starlette_new.migration import list_indexed, write_upgrade
+from starlette_new.schema_changes import compare
 
 LONG = "a" * 30
 
@@ -37,6 +38,35 @@ def test_every_filter_has_an_index_and_q_has_one() -> None:
         'op.create_index("ix_tags_created_at"',
         'op.create_index("ix_tags_updated_at"',
     ]
+
+
+def test_sqlite_indexes_what_lists_are_read_by() -> None:
+    entry = {"line": "task title:str n:int s:enum(a,b) t:date owner:ref(task)?", "sort": "-t"}
+    made = make_blueprint({"name": "demo", "resources": [entry, "tag a:str(600)"]})
+
+    assert list_indexed(made.resources[0]) == ["title", "s", "t", "owner_id", "updated_at"]
+    assert list_indexed(made.resources[1]) == ["updated_at"]  # what names a row may be too long
+
+
+def test_a_list_that_is_sorted_by_its_beginning_has_an_index_for_that() -> None:
+    made = [
+        make_blueprint({"name": "demo", "resources": [{"line": "task n:int", "sort": sort}]})
+        for sort in ("id", "-created_at")
+    ]
+
+    change = compare(made[0].resources, made[1].resources)
+
+    assert bool(change)
+    assert change.slug == "index_tasks"
+    assert list_indexed(made[1].resources[0]) == ["created_at", "updated_at"]
+
+
+def test_single_has_the_indexes_that_were_asked_for() -> None:
+    made = make_blueprint({"name": "demo", "layout": "single", "resources": ["task a:str b:int"]})
+
+    assert not any(field.index for field in made.resources[0].fields)
+    with pytest.raises(UsageProblem, match="text:index exclude each other"):
+        make_blueprint({"name": "demo", "layout": "single", "resources": ["task a:text:index"]})
 
 
 @pytest.mark.parametrize(

@@ -190,7 +190,6 @@ def test_the_first_str_names_a_row(fields: str, label: str) -> None:
         ("task n:enum(a,b):unique", "cannot be unique"),
         ("task n:text:unique", "cannot be unique"),
         ("task n:json:unique", "cannot be unique"),
-        ("task n:text:index", "cannot have an index"),
         ("task n:json:index", "cannot have an index"),
         ("task n:str:str", 'a mark that is not known: "str"'),
         ("task n:str:", 'a mark that is not known: ""'),

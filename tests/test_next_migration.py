@@ -12,6 +12,7 @@ from starlette_new.schema_changes import Renames, compare
 
 LABEL = "label name:str"
 PLAN = "plan name:str"
+_EVENTS = ("insert", "delete", "update")
 
 
 def parse(lines: Sequence[str]) -> list[Resource]:
@@ -73,8 +74,9 @@ def test_the_first_file_follows_none() -> None:
             "",
             ["op.drop_index('ix_tasks_a', 'tasks')", "op.drop_column('tasks', 'a')"],
         ),
-        ("a:int", "a:int:index", ["op.create_index('ix_tasks_a', 'tasks', ['a'])"]),
+        ("a:int", "a:int:index", ["op.create_index('ix_tasks_a', 'tasks', ['a', 'id'])"]),
         ("a:int:index", "a:int", ["op.drop_index('ix_tasks_a', 'tasks')"]),
+        ("a:text:index b:int", "a:text:index", ["op.drop_column('tasks', 'b')"]),
     ],
 )  # fmt: skip
 def test_what_the_database_can_do_itself_copies_no_table(
@@ -128,7 +130,7 @@ def test_values_are_converted_beside_where_they_were() -> None:
         "table.alter_column('order', existing_type=sa.BigInteger(), nullable=False, "
         "server_default=sa.text('1'))",
         "table.drop_column('old_order')",
-        "op.create_index('ix_tasks_order', 'tasks', ['order'])",
+        "op.create_index('ix_tasks_order', 'tasks', ['order', 'id'])",
     ]
 
 
@@ -281,6 +283,40 @@ def test_all_that_happens_is_told() -> None:
         "way back cannot restore that. The way back loses the table views. On the way back, rows "
         "without a value get a meaningless one: task.c."
     )
+
+
+def test_texts_are_searched_by_an_index_that_comes_and_goes() -> None:
+    text = write(["task title:str notes:text"], ["task title:str notes:text:index"])
+
+    up, down = read_calls(text), read_calls(text, "downgrade")
+
+    assert '"""Index tasks anew."""' in text
+    assert [call.split('"')[0] for call in up] == [
+        "op.execute('CREATE VIRTUAL TABLE ",
+        *["op.execute('CREATE TRIGGER "] * 3,
+        "op.execute('INSERT INTO ",
+    ]
+    assert down == [
+        *(f"op.execute('DROP TRIGGER \"tasks__texts_{one}\"')" for one in _EVENTS),
+        "op.drop_table('tasks__texts')",
+    ]
+
+
+def test_a_table_that_is_copied_gets_the_triggers_of_its_texts_anew() -> None:
+    calls = change_field("a:text:index b:int", "a:text:index b:int:unique")
+
+    made = [call for call in calls if "TRIGGER" in call or "VIRTUAL" in call]
+    assert [call.split('"')[0].removeprefix("op.execute('") for call in made] == [
+        *["DROP TRIGGER "] * 3,
+        "CREATE VIRTUAL TABLE ",
+        *["CREATE TRIGGER "] * 3,
+    ]
+
+
+def test_the_index_of_texts_goes_with_its_table() -> None:
+    calls = read_calls(write(["task notes:text:index", PLAN], [PLAN]))
+
+    assert calls == ["op.drop_table('tasks__texts')", "op.drop_table('tasks')"]
 
 
 def test_nothing_to_change_is_nothing_to_do() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from server import needs_server
 from uv import find_uv_bin
 
 SCALARS = [
@@ -45,7 +46,8 @@ PROJECTS = {
     "standard-none": ["--with-db", "none"],
     "standard-api": ["--ui", "none", *SCALARS, *RELATIONS],
     "standard-taskflow": ["--example", "taskflow"],
-    "standard-shop": ["--example", "shop"],
+    "standard-postgres-shop": ["--with-db", "postgres", "--example", "shop"],
+    "standard-postgres-names": ["--with-db", "postgres", *NAMES],
     "single-types": ["--layout", "single", *SCALARS],
     "single-api": ["--layout", "single", "--ui", "none"],
     "single-none": ["--layout", "single", "--with-db", "none"],
@@ -64,9 +66,13 @@ def _run(*arguments: str, cwd: Path) -> dict[str, Any]:
     return document | {"exit": done.returncode}
 
 
+def _list_marks(name: str) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.xdist_group(name), *[needs_server] * ("postgres" in name)]
+
+
 @pytest.fixture(
     scope="module",
-    params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in PROJECTS],
+    params=[pytest.param(name, marks=_list_marks(name)) for name in PROJECTS],
 )
 def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project as the command makes it, not proven yet."""

@@ -20,5 +20,5 @@ def test_every_question_is_printed_on_one_screen(capsys: pytest.CaptureFixture[s
     )
     assert shown.count("true or false; default: false.") == 4
     assert all(f"  {name}: {says}" in shown for name, says in describe_examples().items())
-    assert "none excludes resources" in shown
-    assert "single excludes many: Lists of references need --layout standard." in shown
+    assert "none excludes resources." in shown
+    assert "single excludes with_db=postgres, " in shown

@@ -33,6 +33,7 @@ SAMPLES = {
     "merging": ["--rounds", "150"],
     "outages": ["--kills", "1", "--outages", "1", "--freezes", "0"],
     "migrating": ["--joined", "--rows", "50", "--rounds", "5"],
+    "million": ["--rows", "20000", "--rounds", "3", "--slack", "10"],
     "corpus": [str(TESTS / "corpus.json"), "--slack", "4", "-j", "2"],
 }
 
@@ -44,7 +45,7 @@ HELPERS = {
     *["locks", "resources", "served", "tool", "wire", "writers"],
     *["boards", "browsers", "every_page", "forms", "hostile_rows", "lists", "liveness", "relays"],
     *["sites", "visits"],
-    *["clusters", "server"],
+    *["clusters", "explaining", "server"],
     *["edits", "lives", "wishes_by_chance"],
     *["deltas", "field_cases", "migration_cases", "migration_rows", "migration_runner", "wheels"],
     *["audiences", "changes", "costs", "deaf", "followers", "processes", "returning", "weights"],

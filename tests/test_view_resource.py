@@ -65,10 +65,7 @@ def test_a_body_says_what_may_be_left_out_and_a_patch_leaves_out_anything(
     ("field", "column"),
     [
         ("a:str(20):unique", "a: orm.Mapped[str] = orm.mapped_column(sa.String(20), unique=True)"),
-        (
-            "a:int?:index",
-            "a: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger(), index=True)",
-        ),
+        ("a:int?:index", "a: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger())"),
         (
             "a:int:unique:index",
             "a: orm.Mapped[int] = orm.mapped_column(sa.BigInteger(), unique=True)",

@@ -119,8 +119,8 @@ QUESTIONS = (
 class Exclusion:
     """Two answers that cannot go together: `key` being `answer`, and any use of `other`.
 
-    other: a question, or one of its answers after =, a type of fields, or a key of the entries of
-    resources.
+    other: a question, or one of its answers after =, a type of fields, with a mark after :, or a
+    key of the entries of resources.
     """
 
     key: str
@@ -134,6 +134,7 @@ EXCLUSIONS = (
     Exclusion("layout", "single", "with_db=postgres", "PostgreSQL needs --layout standard."),
     Exclusion("layout", "single", "with_docker=true", "An image needs --layout standard."),
     Exclusion("layout", "single", "many", "Lists of references need --layout standard."),
+    Exclusion("layout", "single", "text:index", "An index of texts needs --layout standard."),
     *(
         Exclusion("layout", "single", key, f"The key {key} needs --layout standard.")
         for key in KEYS
@@ -215,8 +216,13 @@ def make_blueprint(answers: Mapping[str, object]) -> Blueprint:
         with_devcontainer=chosen["with_devcontainer"] == "true",
         with_docker=chosen["with_docker"] == "true",
         with_skill=chosen["with_skill"] == "true",
-        resources=adapt(read_samples(resources), chosen["with_db"]),
+        resources=_adapt(read_samples(resources), chosen),
     )
+
+
+def _adapt(resources: Sequence[Resource], chosen: Mapping[str, str]) -> tuple[Resource, ...]:
+    """Give the resources as they are kept: `single` has the indexes that were asked for."""
+    return tuple(resources) if chosen["layout"] == "single" else adapt(resources, chosen["with_db"])
 
 
 def _choose(question: Question, answer: object) -> str:
@@ -250,6 +256,7 @@ def _check_exclusions(chosen: Mapping[str, str], resources: Sequence[Resource]) 
     used |= {"resources"} if resources else set()
     for resource in resources:
         used |= {field.type for field in resource.fields}
+        used |= {f"{field.type}:index" for field in resource.fields if field.index}
         used |= json.loads(resource.entry or "{}").keys()
     for exclusion in EXCLUSIONS:
         if chosen[exclusion.key] == exclusion.answer and exclusion.other in used:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from starlette_new.errors import UsageProblem, show
 from starlette_new.field_types import LONGEST_SORTED
-from starlette_new.fields import make_dict
 from starlette_new.language import Field, Resource
 from starlette_new.relations import name_link, sort_by_need
 
@@ -21,8 +20,7 @@ class Engine:
     name of the column `id` in a migration; reference: the type of a column that refers to it.
     table: what follows the columns of a table. failures: what SQLAlchemy raises where the engine
     fails, and not the statement. indexed: columns of every table that have an index, beside those
-    of its fields. extension: the statement that makes texts searchable by an index;
-    empty where the engine has none that serves.
+    of its fields.
     """
 
     moment: str
@@ -31,8 +29,7 @@ class Engine:
     reference: str
     table: str
     failures: tuple[str, ...]
-    indexed: tuple[str, ...] = ()
-    extension: str = ""
+    indexed: tuple[str, ...]
 
 
 SQLITE = Engine(
@@ -42,6 +39,7 @@ SQLITE = Engine(
     reference="sa.Integer()",
     table="sqlite_autoincrement=True,",
     failures=("OperationalError",),
+    indexed=("updated_at",),
 )
 POSTGRES = Engine(
     moment="sa.DateTime(timezone=True)",
@@ -51,7 +49,6 @@ POSTGRES = Engine(
     table="",
     failures=("InterfaceError", "InternalError", "OperationalError"),
     indexed=("created_at", "updated_at"),
-    extension='op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")',
 )
 ENGINES = {"sqlite": SQLITE, "postgres": POSTGRES, "none": replace(SQLITE, failures=())}
 _NATIVE = (
@@ -65,16 +62,29 @@ _NATIVE = (
 def adapt(resources: Sequence[Resource], with_db: str) -> tuple[Resource, ...]:
     """Give the resources with the columns that an engine has: the table of types has SQLite's.
 
-    Raises UsageProblem for what PostgreSQL cannot keep.
+    Each column by which rows are found has an index: on PostgreSQL that is every filter. Raises
+    UsageProblem for what PostgreSQL cannot keep.
     """
     if with_db != "postgres":
-        return tuple(resources)
+        return tuple(map(_index, resources))
     for resource in resources:
         _check(resource)
         _check_sample(resource, resources)
     return tuple(
         replace(resource, fields=tuple(map(_adapt_field, resource.fields)), engine=with_db)
         for resource in resources
+    )
+
+
+def _index(resource: Resource) -> Resource:
+    """Give a resource that has an index for its order, for its board, and for its names."""
+    wanted = {resource.sort.removeprefix("-"), resource.board, resource.label}
+    return replace(
+        resource,
+        fields=tuple(
+            replace(field, index=field.index or (field.name in wanted and field.kind.sorts))
+            for field in resource.fields
+        ),
     )
 
 
@@ -90,7 +100,7 @@ def _check(resource: Resource) -> None:
                 "Give the field or the resource a shorter name.",
                 field="resources",
             )
-        is_long = field.type in ("str", "text") and not field.kind.sorts
+        is_long = field.type == "str" and not field.kind.sorts
         if is_long and (field.unique or field.index):
             raise UsageProblem(
                 f"The field {show(field.word)} of {show(resource.name)} may be too long for an "
@@ -129,19 +139,3 @@ def _adapt_field(field: Field) -> Field:
         return field
     number = field.default.wire.strip('"')
     return replace(field, default=replace(field.default, column=f'sa.text("{number}")', sql=number))
-
-
-def list_indexed_texts(resource: Resource) -> list[str]:
-    """Give the columns that `q` looks into, where the engine has an index that serves it."""
-    fields = resource.fields if ENGINES[resource.engine].extension else ()
-    return [field.name for field in fields if field.kind.searched]
-
-
-def name_text_index(resource: Resource) -> str:
-    return f"ix_{resource.plural}__texts"
-
-
-def write_text_options(names: Sequence[str]) -> str:
-    """Write what makes an index one of trigrams, by which PostgreSQL finds parts of texts."""
-    classes = make_dict({name: '"gin_trgm_ops"' for name in names})
-    return f'postgresql_using="gin", postgresql_ops={classes}'

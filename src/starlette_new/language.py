@@ -29,7 +29,7 @@ MOST = 100
 """Resources in a project, and fields in a resource."""
 MARKS = ("unique", "index")
 NEVER_UNIQUE = ("bool", "enum", "text", "json")
-NEVER_INDEXED = ("text", "json")
+NEVER_INDEXED = ("json",)
 OTHER_NAMES = {
     "string": "str", "varchar": "str", "char": "str", "integer": "int", "bigint": "int",
     "number": "decimal", "numeric": "decimal", "money": "decimal", "double": "float",

@@ -3,16 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from starlette_new.engines import (
-    ENGINES,
-    POSTGRES,
-    list_indexed_texts,
-    name_text_index,
-    write_text_options,
-)
-from starlette_new.fields import make_list
+from starlette_new.engines import ENGINES
 from starlette_new.language import Field, Resource
+from starlette_new.parameters import STAMPS
 from starlette_new.relations import name_link, sort_by_need
+from starlette_new.text_indexes import EXTENSION, create_text_index, drop_virtual_table
 from starlette_new.view_resource import has_index, view_links, write_check
 
 
@@ -29,9 +24,10 @@ def write_upgrade(resources: Sequence[Resource]) -> list[str]:
 def write_downgrade(resources: Sequence[Resource]) -> list[str]:
     """Write the statements that drop the tables."""
     ordered = sort_by_need(resources)
+    virtual = [line for resource in ordered for line in drop_virtual_table(resource)]
     links = [name_link(r, field) for r in ordered for field in r.fields if field.is_many]
     tables = [*(resource.plural for resource in ordered), *links]
-    return [f'op.drop_table("{table}")' for table in reversed(tables)] or ["pass"]
+    return [*virtual, *(f'op.drop_table("{table}")' for table in reversed(tables))] or ["pass"]
 
 
 def create_table(resource: Resource, resources: Sequence[Resource]) -> list[str]:
@@ -53,30 +49,31 @@ def create_table(resource: Resource, resources: Sequence[Resource]) -> list[str]
     key = f'sa.PrimaryKeyConstraint("id", name="pk_{table}")'
     return [
         f'op.create_table("{table}", {", ".join([*parts, key])}, {engine.table})',
-        *(
-            f'op.create_index("ix_{table}_{name}", "{table}", ["{name}"])'
-            for name in list_indexed(resource)
-        ),
+        *(create_index(table, name) for name in list_indexed(resource)),
         *create_text_index(resource),
     ]
+
+
+def create_index(table: str, name: str) -> str:
+    """Write the statement that makes an index: of rows with the same value in a list's order."""
+    return f'op.create_index("ix_{table}_{name}", "{table}", ["{name}", "id"])'
 
 
 def list_indexed(resource: Resource) -> list[str]:
     """Give the columns that have an index of their own."""
     names = [field.name for field in resource.fields if has_index(field) and not field.is_many]
-    return [*names, *ENGINES[resource.engine].indexed]
+    return [*names, *list_indexed_stamps(resource)]
 
 
-def create_text_index(resource: Resource) -> list[str]:
-    """Write the statement that makes the index of `q`, where the engine has one."""
-    names = list_indexed_texts(resource)
-    index = f'"{name_text_index(resource)}", "{resource.plural}", {make_list(names)}'
-    return [f"op.create_index({index}, {write_text_options(names)})"] if names else []
+def list_indexed_stamps(resource: Resource) -> list[str]:
+    """Give those of the moments of a row that have an index."""
+    wanted = (*ENGINES[resource.engine].indexed, resource.sort.removeprefix("-"))
+    return [name for name in STAMPS if name in wanted]
 
 
 def list_extensions(lines: Sequence[str]) -> list[str]:
     """Give the statements that these need before them."""
-    return [POSTGRES.extension] * any("gin_trgm_ops" in line for line in lines)
+    return [EXTENSION] * any("gin_trgm_ops" in line for line in lines)
 
 
 def write_type(field: Field) -> str:

@@ -43,6 +43,8 @@ def _list_columns(table: TableChange) -> Iterator[str]:
             yield f"Rename {name}.{change.old.name} to {change.new.name}."
         else:
             yield f"Change {name}.{change.new.name}."
+    if table.indexes_anew and not any((table.added, table.removed, *table.kept)):
+        yield f"Index {name} anew."
 
 
 def _tell_checks(change: SchemaChange, old: Sequence[Resource]) -> str:

@@ -10,6 +10,7 @@ from starlette_new.row_checks import list_checks
 from starlette_new.schema_changes import Link, SchemaChange, compare
 from starlette_new.sql_source import order_moves, write_source, write_sql_source
 from starlette_new.table_steps import TableSteps, drop_indexes
+from starlette_new.text_indexes import drop_virtual_table
 from starlette_new.view_resource import view_links
 
 _REBUILD = '''
@@ -113,6 +114,7 @@ def _drop_tables(change: SchemaChange, old: Sequence[Resource]) -> Iterator[str]
     gone = [one for one in sort_by_need(old) if one in change.removed]
     links = [link["table"] for one in gone for link in view_links(one, old)]
     links += [before["table"] for before, after in change.links if before and not after]
+    yield from (line for one in gone for line in drop_virtual_table(one))
     for name in reversed([*(one.plural for one in gone), *links]):
         yield f'op.drop_table("{name}")'
 

@@ -17,10 +17,11 @@ def print_questions() -> None:
         if question.choices and not switch:
             print(f"  One of: {', '.join(question.choices)}; default: {question.default}.")
         if question.details:
-            print(fill(question.details, 98, initial_indent="  ", subsequent_indent="  "))
-        for exclusion in EXCLUSIONS:
-            if exclusion.key == question.key:
-                print(f"  {exclusion.answer} excludes {exclusion.other}: {exclusion.hint}")
+            _print_wrapped(question.details)
+        for answer in question.choices:
+            others = [e.other for e in EXCLUSIONS if (e.key, e.answer) == (question.key, answer)]
+            if others:
+                _print_wrapped(f"{answer} excludes {', '.join(others)}.")
         print()
     print("--example")
     for name, description in describe_examples().items():
@@ -30,3 +31,7 @@ def print_questions() -> None:
             print(f"{flag} {name}: brought by the package {package}")
     print()
     print(f"Types of fields: {', '.join(TYPES)}. README.md explains the language of resources.")
+
+
+def _print_wrapped(text: str) -> None:
+    print(fill(text, 98, initial_indent="  ", subsequent_indent="  "))

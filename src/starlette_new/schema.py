@@ -80,7 +80,7 @@ def _describe_entry() -> Schema:
 
 
 def _exclude(exclusion: Exclusion) -> Schema:
-    """Say what an answer excludes: a question, a key of an entry, or a type of fields."""
+    """Say what an answer excludes: a question, a key of an entry, or a type, also with a mark."""
     chosen = {
         "properties": {exclusion.key: {"const": exclusion.answer}},
         "required": [exclusion.key],
@@ -91,11 +91,10 @@ def _exclude(exclusion: Exclusion) -> Schema:
         return {"if": chosen, "then": {"not": is_other}, "description": exclusion.hint}
     if exclusion.other in KEYS:
         excluded: Schema = {"type": "object", "required": [exclusion.other]}
-    elif exclusion.other in TYPES:
-        uses: Schema = {
-            "type": "string",
-            "pattern": rf"\s[A-Za-z][A-Za-z0-9_]*:{exclusion.other}\b",
-        }
+    elif exclusion.other.partition(":")[0] in TYPES:
+        kind, _, mark = exclusion.other.partition(":")
+        ending = rf"[^\s=]*:{mark}\b" if mark else r"\b"
+        uses: Schema = {"type": "string", "pattern": rf"\s[A-Za-z][A-Za-z0-9_]*:{kind}{ending}"}
         in_entry: Schema = {"type": "object", "properties": {"line": uses}, "required": ["line"]}
         excluded = {"anyOf": [uses, in_entry]}
     else:

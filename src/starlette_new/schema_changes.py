@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from starlette_new.conversions import SQLITE_WAYS, Conversion, convert, list_removed
 from starlette_new.language import Field, Resource
-from starlette_new.migration import write_type
+from starlette_new.migration import list_indexed_stamps, write_type
 from starlette_new.postgres_conversions import POSTGRES_WAYS
+from starlette_new.text_indexes import list_indexed_texts
 from starlette_new.view_resource import has_index, view_links
 
 Link = dict[str, str]
@@ -76,7 +77,15 @@ class TableChange:
 
     def __bool__(self) -> bool:
         renamed = self.old.plural != self.new.plural
-        return renamed or bool(self.added or self.removed) or any(self.kept)
+        return renamed or bool(self.added or self.removed) or any(self.kept) or self.indexes_anew
+
+    @property
+    def indexes_anew(self) -> bool:
+        """Tell whether what the table is found by is not the same columns."""
+        return any(
+            trait(self.old) != trait(self.new)
+            for trait in (list_indexed_texts, list_indexed_stamps)
+        )
 
 
 @dataclass(frozen=True)
@@ -259,6 +268,7 @@ def _name_columns(table: TableChange, change: SchemaChange) -> Iterator[str]:
     for old, new in change.links:
         if table.new.name == (new or {}).get("name") or table.old.name == (old or {}).get("name"):
             things += _name_link(name, old, new)
+    things += [f"index_{name}"] * (table.indexes_anew and not things)
     yield from things if len(things) < 2 else [f"change_{name}"]
 
 

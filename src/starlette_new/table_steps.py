@@ -12,11 +12,17 @@ from starlette_new.column_values import (
     update_in_place,
     write_value,
 )
-from starlette_new.engines import ENGINES, list_indexed_texts, name_text_index
 from starlette_new.language import Field, Resource
-from starlette_new.migration import create_text_index, list_indexed, write_column, write_type
+from starlette_new.migration import (
+    create_index,
+    list_indexed,
+    list_indexed_stamps,
+    write_column,
+    write_type,
+)
 from starlette_new.schema_changes import ColumnChange, TableChange, write_default
 from starlette_new.sql_source import make_free, order_moves, quote, write_execute
+from starlette_new.text_indexes import create_text_index, drop_text_index, list_indexed_texts
 from starlette_new.view_resource import has_index, write_check
 
 _PARAMETER = re.compile(r"(?<![:\w]):\w")
@@ -33,10 +39,10 @@ class TableSteps:
     @cached_property
     def lines(self) -> list[str]:
         """The statements, in their order."""
-        batch = [*self._drop_constraints(), *self._alter(), *self._create_constraints()]
+        batch = self._batch
         drops = [f'table.drop_column("{self._name_gone(one)}")' for one in self._gone]
         if batch:
-            batch += [] if self._is_postgres else self._restate_defaults()
+            batch = [*batch, *([] if self._is_postgres else self._restate_defaults())]
             body = "\n".join(f"    {line}" for line in [*batch, *drops])
             begin = "op.batch_alter_table" if self._is_postgres else "rebuild"
             after = [f'with {begin}("{self._table}") as table:\n{body}']
@@ -51,6 +57,15 @@ class TableSteps:
             *after,
             *self._create_indexes(),
         ]
+
+    @property
+    def copies(self) -> bool:
+        """Tell whether the table is copied, and with it loses its triggers."""
+        return bool(self._batch) and not self._is_postgres
+
+    @cached_property
+    def _batch(self) -> list[str]:
+        return [*self._drop_constraints(), *self._alter(), *self._create_constraints()]
 
     @cached_property
     def _is_postgres(self) -> bool:
@@ -179,9 +194,9 @@ class TableSteps:
         for column in list_indexed(self.change.new):
             name = f"ix_{self._table}_{column}"
             if name not in kept:
-                yield f'op.create_index("{name}", "{self._table}", ["{column}"])'
+                yield create_index(self._table, column)
         if not keeps_text_index(self.change, self.resources):
-            yield from create_text_index(self.change.new)
+            yield from create_text_index(self.change.new, has_rows=True)
 
 
 def list_kept_indexes(change: TableChange, resources: Sequence[Resource]) -> set[str]:
@@ -197,7 +212,8 @@ def list_kept_indexes(change: TableChange, resources: Sequence[Resource]) -> set
         and has_index(one.new)
         and not is_copied(one, change.new, resources)
     ]
-    return {f"ix_{table}_{name}" for name in (*kept, *ENGINES[change.new.engine].indexed)}
+    stamps = {*list_indexed_stamps(change.old)} & {*list_indexed_stamps(change.new)}
+    return {f"ix_{table}_{name}" for name in (*kept, *stamps)}
 
 
 def keeps_text_index(change: TableChange, resources: Sequence[Resource]) -> bool:
@@ -212,6 +228,7 @@ def keeps_text_index(change: TableChange, resources: Sequence[Resource]) -> bool
         change.old.plural == change.new.plural
         and names == list_indexed_texts(change.old)
         and same >= set(names)
+        and not TableSteps(change, resources).copies
     )
 
 
@@ -219,9 +236,8 @@ def drop_indexes(change: TableChange, resources: Sequence[Resource]) -> list[str
     """Write the statements that drop the other indexes, by the names that all has before."""
     table, kept = change.old.plural, list_kept_indexes(change, resources)
     names = [f"ix_{table}_{name}" for name in list_indexed(change.old)]
-    if list_indexed_texts(change.old) and not keeps_text_index(change, resources):
-        names.append(name_text_index(change.old))
-    return [f'op.drop_index("{name}", "{table}")' for name in names if name not in kept]
+    texts = [] if keeps_text_index(change, resources) else drop_text_index(change.old)
+    return [*(f'op.drop_index("{name}", "{table}")' for name in names if name not in kept), *texts]
 
 
 def _has_clock(field: Field) -> bool:

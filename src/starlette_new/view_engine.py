@@ -1,8 +1,11 @@
 """What the templates of the standard layout are given about the database engine."""
 
 from starlette_new.blueprint import Blueprint
-from starlette_new.engines import ENGINES, list_indexed_texts, name_text_index, write_text_options
+from starlette_new.engines import ENGINES
 from starlette_new.language import Resource
+from starlette_new.migration import list_indexed
+from starlette_new.names import make_attribute
+from starlette_new.text_indexes import list_indexed_texts, name_text_index, write_text_options
 
 View = dict[str, object]
 
@@ -12,17 +15,37 @@ def view_engine(blueprint: Blueprint) -> View:
     engine = ENGINES[blueprint.with_db]
     return {
         "moment_type": engine.moment,
-        "stamp_arguments": engine.moment + ", index=True" * bool(engine.indexed),
         **(_view_postgres if blueprint.with_db == "postgres" else _view_sqlite)(blueprint),
     }
 
 
 def view_indexes(resource: Resource) -> View:
-    """Work out the indexes of a table that no column has by itself."""
-    names = list_indexed_texts(resource)
-    columns = ", ".join(f'"{name}"' for name in names)
-    index = f'sa.Index("{name_text_index(resource)}", {columns}, {write_text_options(names)})'
-    return {"index_lines": [f"__table_args__ = ({index},)"] * bool(names)}
+    """Work out the indexes of a table."""
+    table, model = resource.plural, resource.class_name
+    lines = [
+        f'sa.Index("ix_{table}_{name}", {model}.{make_attribute(name)}, {model}.id)'
+        for name in list_indexed(resource)
+    ]
+    return {"index_lines": [_WHY_ID, *lines, *_view_text_index(resource)]}
+
+
+def _view_text_index(resource: Resource) -> list[str]:
+    texts, name = list_indexed_texts(resource), name_text_index(resource)
+    if not texts:
+        return []
+    if resource.engine == "sqlite":
+        return [
+            "",
+            "",
+            f'TEXTS = sa.table("{name}", sa.column("rowid"), sa.column("{name}"))',
+            _WHAT,
+        ]
+    columns = ", ".join(f"{resource.class_name}.{make_attribute(one)}" for one in texts)
+    return [f'sa.Index("{name}", {columns}, {write_text_options(texts)})']
+
+
+_WHY_ID = "# Each ends in the id: rows with the same value stand there in the order of a list."
+_WHAT = '"""The texts that `q` looks for, indexed: triggers of the table keep it."""'
 
 
 def _view_sqlite(blueprint: Blueprint) -> View:
@@ -125,7 +148,7 @@ def _view_postgres(blueprint: Blueprint) -> View:
         "serve_arguments": "options.host, options.port, options.workers",
         "serve_parameters": "host: str, port: int, workers: int",
         "prepare_lines": _PREPARE_POSTGRES,
-        "seed_preparing": _PREPARE_POSTGRES[:2],
+        "seed_preparing": ["create_database(settings.database_url)"],
         "seeding_lines": _SEEDING_POSTGRES,
         "seeding_import": "func",
         "start_lines": ["from typing import Any", "Start = dict[str, list[dict[str, Any]]]"],
@@ -143,7 +166,7 @@ def _view_postgres(blueprint: Blueprint) -> View:
             "from secrets import token_hex",
             "from sqlalchemy import Engine",
             "from sqlalchemy.exc import OperationalError",
-            "from app.database import TRIES, create_database",
+            "from app.database import TRIES, create_database, make_engine",
             "from tests.server import END_OTHERS",
         ],
         "app_test_imports": [

@@ -11,6 +11,7 @@ from starlette_new.language import Field, Resource
 from starlette_new.names import COLLECTION_METHODS, make_attribute, make_class, singularize
 from starlette_new.parameters import ENDINGS, list_sorts, name_parameters
 from starlette_new.relations import is_circular, name_link
+from starlette_new.text_indexes import list_indexed_texts
 from starlette_new.view_tests import view_tests
 
 View = dict[str, object]
@@ -138,8 +139,11 @@ def name_enum(resource: Resource, field: Field) -> str:
 
 
 def has_index(field: Field) -> bool:
-    """Tell whether a column has an index of its own: a unique one has one already."""
-    return (field.index or field.is_ref) and not field.unique
+    """Tell whether a column has an index of its own: a unique one has one already.
+
+    That of a text is one with the other texts of its table.
+    """
+    return (field.index or field.is_ref) and not field.unique and field.type != "text"
 
 
 def write_check(field: Field) -> str:
@@ -181,6 +185,8 @@ def _list_listing(resource: Resource, resources: Sequence[Resource]) -> Iterator
     }
     if linked:
         yield f"linked={make_dict(linked)},"
+    if resource.engine == "sqlite" and list_indexed_texts(resource):
+        yield "texts=models.TEXTS,"
     ranks = {f.name: json.dumps(f.kind.choices) for f in resource.fields if f.kind.choices}
     if ranks:
         yield f"ranks={make_dict(ranks)},"
@@ -238,7 +244,7 @@ def _write_model(field: Field, resource: Resource, resources: Sequence[Resource]
         arguments.append(_write_foreign_key(field, resource, resources))
     if field.kind.choices:
         arguments.append(f'sa.CheckConstraint({write_check(field)}, name="{field.name}")')
-    arguments += ["unique=True"] * field.unique + ["index=True"] * has_index(field)
+    arguments += ["unique=True"] * field.unique
     if field.type == "json" and not field.nullable:
         arguments.append("nullable=False")
     if field.default:

@@ -11,6 +11,7 @@ from starlette_new.migration import write_downgrade, write_upgrade
 from starlette_new.relations import sort_by_need
 from starlette_new.view_engine import view_engine, view_indexes
 from starlette_new.view_pages import list_form_kinds, view_pages
+from starlette_new.view_paging import view_paging
 from starlette_new.view_queries import view_queries
 from starlette_new.view_resource import KINDS, View, list_kinds, view_resource
 from starlette_new.view_seeds import view_seeds
@@ -48,6 +49,7 @@ def view_standard(blueprint: Blueprint) -> View:
         "has_boards": any(resource.board for resource in resources),
         **view_shell(blueprint),
         **view_wiring(blueprint),
+        **view_paging(blueprint),
         **view_engine(blueprint),
         **view_settings(blueprint),
         "dependencies": sorted(

@@ -1,4 +1,4 @@
-"""What joins the resources to the rest: lines of `routes.py`, `openapi.py` and `paging.py`."""
+"""What joins the resources to the rest: lines of `routes.py` and `openapi.py`."""
 
 from starlette_new.blueprint import Blueprint
 from starlette_new.language import Resource
@@ -6,9 +6,8 @@ from starlette_new.view_resource import View, name_label
 
 
 def view_wiring(blueprint: Blueprint) -> View:
-    """Work out what these three import, and what they say of each resource."""
+    """Work out what both import, and what they say of each resource."""
     resources, has_pages = blueprint.resources, blueprint.has_pages
-    has_links = any(field.is_many for one in resources for field in one.fields)
     schemas = [_import_module(one, "schemas") for one in resources]
     return {
         "route_imports": [
@@ -20,14 +19,6 @@ def view_wiring(blueprint: Blueprint) -> View:
             f'("{one.plural}", "{one.class_name}", "{name_label(one.plural).capitalize()}", '
             f"{one.name}_schemas),"
             for one in resources
-        ],
-        "paging_imports": ["from sqlalchemy import func"] * has_pages,
-        "listing_linked": _LINKED * has_links,
-        "listing_named": _NAMED * has_pages,
-        "listing_lines": [
-            *_LABEL * has_pages,
-            "searched: Sequence[Column[Any]] = ()",
-            *["linked: Mapping[str, Table] = field(default_factory=dict)"] * has_links,
         ],
     }
 
@@ -42,12 +33,6 @@ _DESCRIBING_PAGES = [
     "from app.pages import show",
     "from app.web import State, answer_json",
 ]
-_LINKED = "    linked: by parameter, the table that links rows to the id it names.\n"
-_NAMED = (
-    "    label: what a row is called where others refer to it. "
-    "color: what it is marked with there.\n"
-)
-_LABEL = ["label: Column[Any]", "color: Column[Any] | None = None"]
 
 
 def _import_module(resource: Resource, module: str) -> str:

@@ -88,6 +88,8 @@ def _make_spec(chance: Random, book: Book, resource: str, *, new: bool = False) 
     if not kind.startswith(("bool", "enum", "text", "json")):
         spec.unique = not spec.default and chance.random() < 0.2
         spec.index = chance.random() < 0.3
+    elif kind.startswith("text"):
+        spec.index = chance.random() < 0.3
     return spec
 
 

@@ -56,7 +56,7 @@ _FIELDS = (
     "email?:unique:index", "url=http://a.example/:8", "color=#102030", "enum(x,y)=y",
     "enum(x,y)?:index", "ref(project)?", "ref(project)?:unique", "ref(task)?",
     "many(label)", "many(task)", "int?:index", "int:index=5", "datetime:index=now",
-    "ref(comment)?",
+    "ref(comment)?", "text?:index", "text:index=x",
 )  # fmt: skip
 _REQUIRED = (
     "str", "str:unique", "text", "int:unique", "float", "decimal(10,2)", "bool",
@@ -76,7 +76,8 @@ _MARKED = (
     ("ref(project)", "ref(project)?"), ("ref(project):unique", "ref(project)"),
     ("ref(project)", "ref(project):unique"), ("time?", "time=now"), ("bool?", "bool=true"),
     ("decimal(10,2)?", "decimal(10,2)=2.5"), ("int:unique", "int?:unique"),
-    ("str='CHECK (x)'", "str='CHECK (y)'"),
+    ("str='CHECK (x)'", "str='CHECK (y)'"), ("text", "text:index"), ("text:index", "text"),
+    ("text?:index", "text:index=y"), ("text:index", "str(300)"), ("str", "text:index"),
 )  # fmt: skip
 _LOST = (
     ("json?", "int?"), ("int=1", "json={}"), ("ref(project)?", "str?"), ("str?", "ref(project)?"),

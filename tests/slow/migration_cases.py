@@ -129,8 +129,12 @@ RESOURCE_CASES = [
          own="ALTER TABLE tasks ADD COLUMN own TEXT DEFAULT 'mine' NOT NULL "
          "CONSTRAINT own_check CHECK (own <> '');"
          "CREATE UNIQUE INDEX own_index ON tasks (own, id);"),
+    Case("texts that are searched",
+         ["task title:str notes:text:index old:str? s:enum(a,b)=a", "gone a:text:index"],
+         ["job name:str notes:text:index new:int?:unique s:enum(a,b,c)?", "more b:text?:index"],
+         resources={"task": "job"}, fields={("job", "title"): "name"}),
     Case("names of SQL",
-         ["order group:int select:str?"], ["values group:str select:text=a table:int?"],
+         ["order group:int select:str?"], ["values group:str select:text:index=a table:int?"],
          resources={"order": "value"}),
 ]  # fmt: skip
 """Changes of whole resources, and what is renamed."""

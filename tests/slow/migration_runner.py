@@ -135,13 +135,18 @@ def read_rows(url: sa.URL) -> dict[str, Table]:
         names = [
             name
             for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            if name not in ("alembic_version", "sqlite_sequence")
+            if name not in ("alembic_version", "sqlite_sequence") and is_kept(name)
         ]
         found = {}
         for name in names:
             rows = map(dict, connection.execute(f'SELECT * FROM "{name}" ORDER BY 1, 2'))  # noqa: S608
             found[name] = {row.get("id", n): row for n, row in enumerate(rows)}
         return found
+
+
+def is_kept(name: str | None, kind: str = "table", parents: Any = None) -> bool:
+    """Tell whether a table is no part of an index of texts."""
+    return kind != "table" or "__texts" not in (name or "")
 
 
 def read_schema(url: sa.URL) -> dict[str, Any]:
@@ -153,7 +158,7 @@ def read_schema(url: sa.URL) -> dict[str, Any]:
         made = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master").fetchall()
         sql = {str(name): str(source) for name, source in made}
         for name in see.get_table_names():
-            if name != "alembic_version":
+            if name != "alembic_version" and is_kept(name):
                 columns = {column["name"]: column for column in see.get_columns(name)}
                 found[name] = {
                     "columns": {key: _show_column(columns[key]) for key in sorted(columns)},
@@ -163,6 +168,7 @@ def read_schema(url: sa.URL) -> dict[str, Any]:
                     "keys": _sort(see.get_foreign_keys(name)),
                     "primary": [str(see.get_pk_constraint(name))],
                     "counts": ["AUTOINCREMENT" in sql[name]],
+                    "texts": sorted(sql[one] for one in sql if one.startswith(f"{name}__texts_")),
                 }
     engine.dispose()
     return found
@@ -212,7 +218,8 @@ def compare_models(models: list[str], url: sa.URL) -> list[str]:
         exec(compile(source, "models.py", "exec"), {"__name__": "models"})  # noqa: S102
     engine = make_engine(url)
     with engine.connect() as connection:
-        found = compare_metadata(MigrationContext.configure(connection), database.Model.metadata)
+        context = MigrationContext.configure(connection, opts={"include_name": is_kept})
+        found = compare_metadata(context, database.Model.metadata)
     engine.dispose()
     return [f"models: {one}" for one in found]
 
@@ -223,6 +230,7 @@ def check_whole(url: sa.URL) -> list[str]:
         wrong = connection.execute("PRAGMA integrity_check").fetchall()
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         counted = [name for (name,) in connection.execute("SELECT name FROM sqlite_sequence")]
+        lost = [fault for name in names for fault in find_lost_texts(connection, name)]
     odd = [name for name in counted if name not in names] + [
         name for name, n in Counter(counted).items() if n > 1
     ]
@@ -231,7 +239,32 @@ def check_whole(url: sa.URL) -> list[str]:
         [f"broken: {broken[:3]}"] * bool(broken)
         + [f"left: {odd}"] * bool(odd)
         + [f"integrity: {wrong[:3]}"] * (wrong != [("ok",)])
+        + lost
     )
+
+
+def find_lost_texts(connection: sqlite3.Connection, name: str) -> list[str]:
+    """Find rows that the index of texts does not have, or has no more; some are looked for."""
+    if not name.endswith("__texts_update"):
+        return []
+    virtual, table = name.removesuffix("_update"), name.removesuffix("__texts_update")
+    found = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+    columns = found[0].partition(" OF ")[2].partition(" ON ")[0]
+    count = f'SELECT (SELECT count(*) FROM "{table}"), count(*) FROM "{virtual}_docsize"'  # noqa: S608
+    there, indexed = connection.execute(count).fetchone()
+    faults = [f"{virtual}: {indexed} of {there} rows"] * (there != indexed)
+    match = f'SELECT count(*) FROM "{virtual}" WHERE "{virtual}" MATCH ? AND rowid = ?'  # noqa: S608
+    rows = connection.execute(f'SELECT id, {columns} FROM "{table}" LIMIT 100').fetchall()  # noqa: S608
+    for row_id, *texts in rows:
+        for text in filter(None, texts):
+            words = " AND ".join(f'"{part}"' for part in cut(str(text).replace('"', '""')))
+            if words and connection.execute(match, (words, row_id)).fetchone() == (0,):
+                return [*faults, f"{virtual}: {text!r} of {row_id} is not found"]
+    return faults
+
+
+def cut(text: str) -> list[str]:
+    return [text[n : n + 3] for n in range(len(text) - 2) if '"' not in text[n : n + 3]]
 
 
 def compare_up(case: Case, before: dict[str, Table], after: dict[str, Table]) -> list[str]:

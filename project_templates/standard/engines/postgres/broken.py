@@ -10,4 +10,5 @@ def test_a_database_that_is_missing_is_made(engine: Engine, settings: Settings) 
 
     assert not is_migrated(url)
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql("SET statement_timeout = 0")
         connection.exec_driver_sql(f"DROP DATABASE {url.database} WITH (FORCE)")

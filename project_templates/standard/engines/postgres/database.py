@@ -165,6 +165,7 @@ def create_database(url: URL) -> None:
     named = text("SELECT 1 FROM pg_database WHERE datname = :name").bindparams(name=url.database)
     with suppress(OperationalError, ProgrammingError), server.connect() as connection:
         if connection.scalar(named) is None:
+            connection.exec_driver_sql("SET statement_timeout = 0")
             name = server.dialect.identifier_preparer.quote(url.database or "")
             connection.exec_driver_sql(f"CREATE DATABASE {name}")
     server.dispose()

@@ -106,8 +106,13 @@ def _begin(connection: Connection) -> None:
 
 
 def migrate(url: URL) -> None:
-    """Bring the database to the newest migration."""
+    """Bring the database to the newest migration, and let SQLite learn which index serves what."""
     command.upgrade(alembic_config(url), "head")
+    engine = make_engine(url)
+    with engine.execution_options(write=True).begin() as connection:
+        connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
+        connection.exec_driver_sql("ANALYZE")
+    engine.dispose()
 
 
 def is_migrated(url: URL) -> bool:

@@ -22,6 +22,7 @@ def render_item(kind: str, item: object, _: object) -> str | Literal[False]:
     return f"sa.{item.impl_instance!r}" if isinstance(item, TypeDecorator) else False
 
 
+{{ env_functions | join("\n") }}
 with engine.connect() as connection:
     # SQLite changes a table by copying it. While foreign keys are enforced, that empties the
     # tables that refer to it. They can be switched off before a transaction begins, not in one.
@@ -33,6 +34,7 @@ with engine.connect() as connection:
         transaction_per_migration=True,
         on_version_apply=check_references,
         render_item=render_item,
+        {{ env_options | join("\n        ") }}
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -1,0 +1,3 @@
+    return [search.limit(bindparam("most")) for search in searches]
+
+
