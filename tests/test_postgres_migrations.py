@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,13 @@ import pytest
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from deltas import make_delta
+from migration_cases import RESOURCE_CASES, Case
 from server import ADDRESS, needs_server, open_scratch
 
 from starlette_new.blueprint import make_blueprint
 from starlette_new.language import Resource
+from starlette_new.migration import write_downgrade, write_upgrade
 from starlette_new.next_migration import write_migration
 from starlette_new.schema_changes import Renames, compare
 
@@ -94,6 +98,13 @@ TABLES = [  # lines before and after, and what is renamed
     (["task a:str t:many(tag)", "tag b:str"], ["job a:str t:many(tag)", "tag b:str"],
      Renames({"task": "job"})),
 ]  # fmt: skip
+OPTIONAL = [
+    Case("refer to what follows", ["a x:int b:ref?", "b y:int a:ref?"], ["b y:int", "a x:int"]),
+    Case("add a circle", ["c z:int"], ["a x:int b:ref c:ref?", "b y:int a:ref?", "c z:int a:ref?"]),
+    Case("add two more", ["c z:int"], ["c z:int a:ref?", "a x:int b:ref?", "b y:int"]),
+]
+BY_CHANCE = [make_delta(f"by chance {seed}", Random(seed)) for seed in range(20)]  # noqa: S311
+SHAPES = [*OPTIONAL, *(case for case in RESOURCE_CASES if not case.own), *BY_CHANCE]
 
 
 @pytest.fixture(scope="module")
@@ -228,3 +239,45 @@ def test_tables_and_columns_come_and_go_with_their_rows(
     migrate(connection, text, "downgrade")
     assert show_schema(connection) == schema
     assert read(connection, before[0].plural, "a") == ["one"]
+
+
+@pytest.mark.parametrize("case", SHAPES, ids=lambda case: case.name)
+def test_tables_that_refer_to_one_another_come_and_go(
+    connection: sa.Connection, case: Case
+) -> None:
+    before, after = parse(case.old), parse(case.new)
+    change = compare(before, after, Renames(case.resources, case.fields))
+    text = write_migration(change, before, after, "0002", "0001")
+    with connection.begin_nested() as tried:
+        first = write_migration(compare([], after), [], after, "0001", None)
+        migrate(connection, first)
+        wanted = show_schema(connection)
+        migrate(connection, first, "downgrade")
+        assert not any(show_schema(connection).values())
+        tried.rollback()
+    make_tables(connection, before)
+    schema = show_schema(connection)
+
+    migrate(connection, text)
+
+    assert show_schema(connection) == wanted
+    migrate(connection, text, "downgrade")
+    assert show_schema(connection) == schema
+
+
+@pytest.mark.parametrize("lines", [case.new for case in SHAPES if case.new])
+def test_the_first_migration_makes_all_tables_and_drops_them(
+    connection: sa.Connection, lines: list[str]
+) -> None:
+    resources = parse(lines)
+    steps = {"upgrade": write_upgrade(resources), "downgrade": write_downgrade(resources)}
+    imports = "import sqlalchemy as sa\nfrom alembic import op\n"
+    text = f"{imports}from sqlalchemy.dialects import postgresql\n" + "".join(
+        f"def {name}():\n    " + "\n    ".join(lines) + "\n" for name, lines in steps.items()
+    )
+
+    migrate(connection, text)
+
+    assert show_schema(connection)["columns"]
+    migrate(connection, text, "downgrade")
+    assert not any(show_schema(connection).values())

@@ -14,7 +14,7 @@ from starlette_new.view_resource import has_index, view_links, write_check
 def write_upgrade(resources: Sequence[Resource]) -> list[str]:
     """Write the statements that make the tables, each after those it cannot do without."""
     ordered = sort_by_need(resources)
-    lines = [line for resource in ordered for line in create_table(resource, resources)]
+    lines = create_tables(ordered, resources)
     for resource in ordered:
         for link in view_links(resource, resources):
             lines += create_link(resource, link)
@@ -27,18 +27,54 @@ def write_downgrade(resources: Sequence[Resource]) -> list[str]:
     virtual = [line for resource in ordered for line in drop_virtual_table(resource)]
     links = [name_link(r, field) for r in ordered for field in r.fields if field.is_many]
     tables = [*(resource.plural for resource in ordered), *links]
-    return [*virtual, *(f'op.drop_table("{table}")' for table in reversed(tables))] or ["pass"]
+    drops = [f'op.drop_table("{table}")' for table in reversed(tables)]
+    return [*drop_late_references(ordered), *virtual, *drops] or ["pass"]
 
 
-def create_table(resource: Resource, resources: Sequence[Resource]) -> list[str]:
-    """Write the statements that make a table and its indexes."""
+def create_tables(ordered: Sequence[Resource], resources: Sequence[Resource]) -> list[str]:
+    """Write the statements that make some tables, in this order, and their indexes."""
+    late = _list_late_references(ordered)
+    lines = [line for one in ordered for line in _create_table(one, resources, late)]
+    by_name = {one.name: one for one in resources}
+    for resource, field in late:
+        names = f'"fk_{resource.plural}_{field.name}", "{resource.plural}"'
+        target = by_name[field.target].plural
+        fate = _write_fate(field)
+        lines.append(
+            f'op.create_foreign_key({names}, "{target}", ["{field.name}"], ["id"], {fate})'
+        )
+    return lines
+
+
+def drop_late_references(ordered: Sequence[Resource]) -> list[str]:
+    """Write the statements that drop what the tables made later are referred to by."""
+    return [
+        f'op.drop_constraint("fk_{one.plural}_{field.name}", "{one.plural}", type_="foreignkey")'
+        for one, field in _list_late_references(ordered)
+    ]
+
+
+def _list_late_references(ordered: Sequence[Resource]) -> list[tuple[Resource, Field]]:
+    """List the references to tables that are made later; SQLite makes them as it pleases."""
+    names = [one.name for one in ordered]
+    return [
+        (one, field)
+        for number, one in enumerate(ordered)
+        for field in one.fields
+        if field.is_ref and field.target in names[number + 1 :] and one.engine == "postgres"
+    ]
+
+
+def _create_table(
+    resource: Resource, resources: Sequence[Resource], late: Sequence[tuple[Resource, Field]]
+) -> list[str]:
     table, engine = resource.plural, ENGINES[resource.engine]
     columns = [write_column(field) for field in resource.fields if not field.is_many]
     constraints = [
         line
         for field in resource.fields
         if not field.is_many
-        for line in _constraints(table, field, resources)
+        for line in _constraints(table, field, resources, is_late=(resource, field) in late)
     ]
     stamps = [
         f'sa.Column("created_at", {engine.stored}, nullable=False)',
@@ -89,20 +125,26 @@ def write_column(field: Field) -> str:
     return f'sa.Column("{field.name}", {kind}, {default}nullable={field.nullable})'
 
 
-def _constraints(table: str, field: Field, resources: Sequence[Resource]) -> list[str]:
+def _constraints(
+    table: str, field: Field, resources: Sequence[Resource], *, is_late: bool
+) -> list[str]:
     name, lines = field.name, []
     if field.kind.choices:
         lines.append(f'sa.CheckConstraint({write_check(field)}, name=op.f("ck_{table}_{name}"))')
     if field.unique:
         lines.append(f'sa.UniqueConstraint("{name}", name="uq_{table}_{name}")')
-    if field.is_ref:
+    if field.is_ref and not is_late:
         target = next(one.plural for one in resources if one.name == field.target)
-        fate = "SET NULL" if field.nullable else "CASCADE"
         lines.append(
             f'sa.ForeignKeyConstraint(["{name}"], ["{target}.id"], name="fk_{table}_{name}", '
-            f'ondelete="{fate}")'
+            f"{_write_fate(field)})"
         )
     return lines
+
+
+def _write_fate(field: Field) -> str:
+    """Write what becomes of a row whose target is deleted."""
+    return f'ondelete="{"SET NULL" if field.nullable else "CASCADE"}"'
 
 
 def create_link(resource: Resource, link: dict[str, str]) -> list[str]:

@@ -3,12 +3,23 @@
 from collections.abc import Iterator, Sequence
 
 from starlette_new.language import Resource
-from starlette_new.migration import create_link, create_table, list_extensions
+from starlette_new.migration import (
+    create_link,
+    create_tables,
+    drop_late_references,
+    list_extensions,
+)
 from starlette_new.migration_words import describe
 from starlette_new.relations import sort_by_need
 from starlette_new.row_checks import list_checks
 from starlette_new.schema_changes import Link, SchemaChange, compare
-from starlette_new.sql_source import order_moves, write_source, write_sql_source
+from starlette_new.sql_source import (
+    order_moves,
+    quote,
+    write_execute,
+    write_source,
+    write_sql_source,
+)
 from starlette_new.table_steps import TableSteps, drop_indexes
 from starlette_new.text_indexes import drop_virtual_table
 from starlette_new.view_resource import view_links
@@ -85,10 +96,11 @@ def _write_steps(
     ordered = [by_name[one.name] for one in sort_by_need(new) if one.name in by_name]
     lines = [
         *_write_checks(change, old),
+        *(line for table in ordered for line in TableSteps(table, new).drop_references()),
         *_drop_tables(change, old),
         *(line for table in change.tables for line in drop_indexes(table, new)),
         *(line for pair in change.links for line in _drop_link_index(*pair)),
-        *_rename_tables(change),
+        *_rename_tables(change, is_postgres=_is_postgres(new)),
         *_create_tables(change, new),
         *(line for table in ordered for line in TableSteps(table, new).lines),
         *(
@@ -114,23 +126,32 @@ def _drop_tables(change: SchemaChange, old: Sequence[Resource]) -> Iterator[str]
     gone = [one for one in sort_by_need(old) if one in change.removed]
     links = [link["table"] for one in gone for link in view_links(one, old)]
     links += [before["table"] for before, after in change.links if before and not after]
+    yield from drop_late_references(gone)
     yield from (line for one in gone for line in drop_virtual_table(one))
     for name in reversed([*(one.plural for one in gone), *links]):
         yield f'op.drop_table("{name}")'
 
 
-def _rename_tables(change: SchemaChange) -> Iterator[str]:
+def _rename_tables(change: SchemaChange, *, is_postgres: bool) -> Iterator[str]:
+    """Write the statements that rename tables, on PostgreSQL with their keys.
+
+    Those of lists are made anew.
+    """
     pairs = [(table.old.plural, table.new.plural) for table in change.tables]
     pairs += [(old["table"], new["table"]) for old, new in change.links if old and new]
     moves = {old: new for old, new in pairs if old != new}
+    keyed = {table.old.plural for table in change.tables if is_postgres}
     for before, after in order_moves(moves, {old for old, _ in pairs}):
         yield f'op.rename_table("{before}", "{after}")'
+        if before in keyed:
+            keyed.add(after)
+            old, new = quote(f"pk_{before}"), quote(f"pk_{after}")
+            yield write_execute(f"ALTER INDEX {old} RENAME TO {new}")
 
 
 def _create_tables(change: SchemaChange, new: Sequence[Resource]) -> Iterator[str]:
     added = [one for one in sort_by_need(new) if one in change.added]
-    for one in added:
-        yield from create_table(one, new)
+    yield from create_tables(added, new)
     links = [(one, link) for one in added for link in view_links(one, new)]
     by_name = {one.name: one for one in new}
     links += [(by_name[link["name"]], link) for before, link in change.links if link and not before]

@@ -51,11 +51,19 @@ class TableSteps:
             after = [f'op.drop_column("{self._table}", "{name}")' for name in names]
         moves = order_moves(self._moves, self._old_names)
         return [
-            *self._rename_key(),
             *(f'op.alter_column("{self._table}", "{a}", new_column_name="{b}")' for a, b in moves),
             *self._move_values(),
             *after,
             *self._create_indexes(),
+        ]
+
+    def drop_references(self) -> list[str]:
+        """Write the statements that PostgreSQL needs before a target can go."""
+        table = self.change.old.plural
+        return [
+            f'op.drop_constraint({name}, "{table}", type_="foreignkey")'
+            for name in self._list_dropped()
+            if self._is_postgres and _is_reference(name)
         ]
 
     @property
@@ -70,12 +78,6 @@ class TableSteps:
     @cached_property
     def _is_postgres(self) -> bool:
         return self.change.new.engine == "postgres"
-
-    def _rename_key(self) -> Iterator[str]:
-        """Give PostgreSQL's key the table's new name: the old one may be wanted by another."""
-        if self._is_postgres and self.change.old.plural != self._table:
-            old = quote(f"pk_{self.change.old.plural}")
-            yield write_execute(f"ALTER INDEX {old} RENAME TO {quote(f'pk_{self._table}')}")
 
     @cached_property
     def _table(self) -> str:
@@ -133,14 +135,18 @@ class TableSteps:
         return write_execute(f"UPDATE {quote(self._table)} SET {column} = {value}")  # noqa: S608
 
     def _drop_constraints(self) -> Iterator[str]:
+        for name in self._list_dropped():
+            if not (self._is_postgres and _is_reference(name)):
+                yield _drop_constraint(name)
+
+    def _list_dropped(self) -> Iterator[str]:
+        """List the constraints that go, or become others."""
         old, new = self.change.old.plural, self._table
         for change in self._staying:
             before, after = self._constrain(old, change.old), self._constrain(new, change.new)
-            for name in before:
-                if before[name] != after.get(name):
-                    yield _drop_constraint(name)
+            yield from (name for name in before if before[name] != after.get(name))
         for field in self._gone:
-            yield from map(_drop_constraint, self._constrain(old, field))
+            yield from self._constrain(old, field)
 
     def _create_constraints(self) -> Iterator[str]:
         old, new = self.change.old.plural, self._table
@@ -247,6 +253,10 @@ def _has_clock(field: Field) -> bool:
 
 def _write_bare(field: Field) -> str:
     return f'sa.Column("{field.name}", {write_type(field)}, nullable=True)'
+
+
+def _is_reference(name: str) -> bool:
+    return name.startswith('"fk_')
 
 
 def _drop_constraint(name: str) -> str:
