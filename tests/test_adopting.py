@@ -17,7 +17,7 @@ from starlette_new.applications import find_applications
 from starlette_new.changing import ChangeOptions, change
 from starlette_new.differing import compare
 from starlette_new.environment import Environment
-from starlette_new.errors import SurroundingsProblem, TargetProblem
+from starlette_new.errors import SurroundingsProblem, TargetProblem, UsageProblem
 from starlette_new.outcomes import ConflictProblem, Outcome
 from starlette_new.prove import Check, Prover
 from starlette_new.requirements import allows, list_development, list_lacking
@@ -456,6 +456,13 @@ def ready(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     adopt(options(project), say_nothing)
     (project / "pyproject.toml").write_text(SETTINGS + READY)
     return project
+
+
+def test_its_telemetry_is_its_owners(ready: Path) -> None:
+    add_comment(ready)
+
+    with pytest.raises(UsageProblem, match="Telemetry of a project that was adopted is its owner"):
+        change("add", add([], {"with_telemetry": True}), options(ready), say_nothing)
 
 
 def test_the_lines_to_paste_are_printed_until_they_are_there(ready: Path) -> None:

@@ -67,6 +67,11 @@ def test_equal_answers_make_equal_blueprints() -> None:
             "--layout single and many exclude each other. Lists of references need --layout stand",
             "resources",
         ),
+        (
+            {"name": "demo", "layout": "single", "with_telemetry": True},
+            "--with-telemetry true exclude each other. Telemetry needs --layout standard.",
+            "with_telemetry",
+        ),
         *(
             (
                 {"name": "demo", "layout": "single", "resources": [{"line": "a b:str"} | more]},

@@ -41,7 +41,7 @@ def test_every_example_and_every_type_is_chosen_once() -> None:
 def test_all_are_all_that_can_be_made() -> None:
     cases = choose_cases(Selection(all=True))
 
-    assert len(cases) == len({case.name for case in cases}) == 960
+    assert len(cases) == len({case.name for case in cases}) == 1792
     assert {case.answers["layout"] for case in cases} == {"standard", "single"}
 
 

@@ -559,6 +559,20 @@ def test_a_database_can_go_and_come(
     assert (project / "app" / "database.py").exists() == (then["with_db"] == "sqlite")
 
 
+def test_telemetry_can_come_and_go(project: Path) -> None:
+    append(project / "app" / "main.py", "# mine\n")
+    before = take_snapshot(project)
+
+    come = change("add", add([], {"with_telemetry": True}), options(project), say_nothing)
+    then = take_snapshot(project)
+    change("add", add([], {"with_telemetry": False}), options(project), say_nothing)
+
+    assert list_plan(come)["app/telemetry.py"] == "create"
+    assert b"Metrics(" in then["app/main.py"] and then["app/main.py"].endswith(b"# mine\n")
+    left = take_snapshot(project)
+    assert left | {FILE_NAME: b""} == before | {FILE_NAME: b""}
+
+
 def test_a_project_of_one_file_is_told_the_sql(tmp_path: Path) -> None:
     project = tmp_path / "demo"
     answers = {"name": "demo", "layout": "single", "resources": ["task title:str"]}

@@ -74,6 +74,7 @@ LAYERS = [
         "view_settings",
         "view_shell",
         "view_single_values",
+        "view_telemetry",
         "view_wiring",
         "wishes",
     },

@@ -35,7 +35,7 @@ def test_it_is_proven_and_changed_and_clean(
     monkeypatch.chdir(project)
     capsys.readouterr()
 
-    added = run(["add", "note body:text? task:ref?", "--no-verify", "-q"])
+    added = run(["add", "note body:text? task:ref?", "--with-telemetry", "--no-verify", "-q"])
     capsys.readouterr()
     refused = run(["remove", "note", "--json"])
     why = json.loads(capsys.readouterr().out)["error"]["message"]

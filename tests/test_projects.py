@@ -40,10 +40,10 @@ NAMES = [
 ]  # fmt: skip
 PROJECTS = {
     "standard-types": ["--with-db", "sqlite", *SCALARS, *RELATIONS],
-    "standard-names": ["--with-db", "sqlite", *NAMES],
+    "standard-names": ["--with-db", "sqlite", "--with-telemetry", *NAMES],
     "standard-entries": ["--answers", str(Path(__file__).parent / "golden" / "standard.yml")],
     "standard-empty": ["--with-db", "sqlite", "--no-starter"],
-    "standard-none": ["--with-db", "none"],
+    "standard-none": ["--with-db", "none", "--with-telemetry"],
     "standard-api": ["--ui", "none", *SCALARS, *RELATIONS],
     "standard-taskflow": ["--example", "taskflow"],
     "standard-postgres-shop": ["--with-db", "postgres", "--example", "shop"],

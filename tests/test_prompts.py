@@ -15,9 +15,10 @@ from starlette_new.errors import Interrupted, UsageProblem
 from starlette_new.examples import read_example
 from starlette_new.prompts import ask, make_command
 
-NO_MORE = ("", "", "", "", "")
-"""Enter, for each question about what stands around a project."""
+NO_MORE = ("", "", "", "", "", "")
+"""Enter, for each question about what a project may have besides."""
 OFF = {
+    "with_telemetry": False,
     "with_ci": "none",
     "with_pre_commit": False,
     "with_devcontainer": False,
@@ -60,7 +61,7 @@ def test_resources_that_do_not_go_together_are_asked_again(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     wrong = ["item a:ref(itm)?", "-", "item x:many(item)", "-"]
-    _type(monkeypatch, "single", "", "", *NO_MORE[1:], *wrong, "-", "y")
+    _type(monkeypatch, "single", "", "", *NO_MORE[2:], *wrong, "-", "y")
 
     assert ask({"name": "demo"})["resources"] == []
     shown = " ".join(capsys.readouterr().out.split())
@@ -77,7 +78,7 @@ def test_another_answer_that_is_wrong_is_not_asked_again(monkeypatch: pytest.Mon
 
 def test_resources_are_asked_until_a_dash(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = ["item name:str", "part size:int"]
-    _type(monkeypatch, "demo", "single", "sqlite", "none", *NO_MORE[1:], *lines, "-", "y")
+    _type(monkeypatch, "demo", "single", "sqlite", "none", *NO_MORE[2:], *lines, "-", "y")
 
     assert ask({})["resources"] == ["item name:str", "part size:int"]
 
@@ -199,14 +200,14 @@ def _talk(typed: str, *arguments: str) -> tuple[int, str]:
 
 
 def test_a_person_at_a_terminal_is_asked(folder: Path) -> None:
-    code, shown = _talk("demo\n\nnone\n\n\n\n\n\ny\n", "--no-install", "--no-git")
+    code, shown = _talk("demo\n\nnone\n\n\n\n\n\n\ny\n", "--no-install", "--no-git")
 
     assert code == 0
     assert shlex.join(["starlette-new", "demo", "--with-db", "none"]) in shown
     assert os.listdir(folder) == ["demo"]
 
 
-@pytest.mark.parametrize("typed", ["demo\n\nnone\n\n\n\n\n\nn\n", "\x04"])
+@pytest.mark.parametrize("typed", ["demo\n\nnone\n\n\n\n\n\n\nn\n", "\x04"])
 def test_a_person_may_leave_at_any_question(folder: Path, typed: str) -> None:
     code, _ = _talk(typed, "-i", "--no-install")
 

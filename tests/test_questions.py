@@ -18,7 +18,7 @@ def test_every_question_is_printed_on_one_screen(capsys: pytest.CaptureFixture[s
         for q in QUESTIONS
         if q.choices and not q.is_switch
     )
-    assert shown.count("true or false; default: false.") == 4
+    assert shown.count("true or false; default: false.") == 5
     assert all(f"  {name}: {says}" in shown for name, says in describe_examples().items())
     assert "none excludes resources." in shown
     assert "single excludes with_db=postgres, " in shown

@@ -192,7 +192,7 @@ def test_actionlint_finds_what_is_wrong(
 def image(request: pytest.FixtureRequest, folder: Path) -> Path:
     """A project with an image to run it from, for each database."""
     answers = {"with_db": request.param, "with_docker": True, "with_devcontainer": True}
-    blueprint = _blueprint("standard", with_ci="github", **answers)
+    blueprint = _blueprint("standard", with_ci="github", with_telemetry=True, **answers)
     render(blueprint, folder / "demo")
     return folder / "demo"
 
@@ -231,6 +231,8 @@ def test_the_services_wait_for_what_they_need(image: Path) -> None:
         name for name in services if name == "database"
     ]
     assert all(one["read_only"] for name, one in services.items() if name != "database")
+    endpoint = "${OTEL_EXPORTER_OTLP_ENDPOINT:-}"
+    assert services["app"]["environment"]["OTEL_EXPORTER_OTLP_ENDPOINT"] == endpoint
 
 
 def test_the_commands_of_the_image_run(folder: Path) -> None:

@@ -96,6 +96,8 @@ RESOURCES: dict[str, Sequence[object]] = {
 LONGEST_PATH = 200
 AROUND = ("with_ci", "with_pre_commit", "with_devcontainer", "with_docker", "with_skill")
 """Questions about files of their own, which test_surroundings.py renders."""
+FEW = {"with_telemetry=true": ("no resources", "starter")}
+"""Answers that change nothing which depends on resources, and those they are rendered with."""
 OTHERS_TAGS = ("forms.html", "page.html", "htmx.min.js")
 """Files with tags of their own: a template of the project, and a script that only looks so."""
 PARSERS: dict[str, Callable[[str], object]] = {
@@ -112,6 +114,8 @@ def _list_variants() -> dict[str, Blueprint]:
     for *answers, resources in itertools.product(*choices.values(), RESOURCES):
         given = dict(zip(choices, answers, strict=True))
         used = _list_used(RESOURCES[resources]) | {f"{k}={v}" for k, v in given.items()}
+        if any(resources not in few for answer, few in FEW.items() if answer in used):
+            continue
         if not any(given[e.key] == e.answer and e.other in used for e in EXCLUSIONS):
             made = make_blueprint({"name": "demo", **given, "resources": RESOURCES[resources]})
             variants[", ".join([*answers, resources])] = made

@@ -62,6 +62,12 @@ def test_booleans_are_computed_once(
             {"alembic", "jinja2", "msgspec", "pydantic", "sqlalchemy", "starlette"}
             | {"typing-extensions", "uvicorn"},
         ),
+        (
+            "standard",
+            {"with_db": "none", "with_telemetry": True},
+            {"jinja2", "opentelemetry-exporter-otlp-proto-http", "opentelemetry-sdk"}
+            | {"prometheus-client", "starlette", "uvicorn"},
+        ),
         ("single", {"with_db": "none"}, {"starlette", "uvicorn"}),
         ("single", {}, {"aiosqlite", "starlette", "uvicorn"}),
         (

@@ -107,7 +107,7 @@ def write_answers(blueprint: Blueprint, templates: str) -> str:
     answers = {
         key: answer
         for key, answer in list_answers(blueprint).items()
-        if not (key in _SURROUNDINGS and answer in (False, "none"))
+        if not (key in _EXTRAS and answer in (False, "none"))
     }
     applied = {"version": __version__, "templates": templates, "answers": answers}
     lower = dump({"_applied": applied, "_commit": f"v{__version__}"})
@@ -141,6 +141,7 @@ def list_answers(blueprint: Blueprint) -> Mapping[str, object]:
         "layout": blueprint.layout,
         "with_db": blueprint.with_db,
         "ui": blueprint.ui,
+        "with_telemetry": blueprint.with_telemetry,
         "with_ci": blueprint.with_ci,
         "with_pre_commit": blueprint.with_pre_commit,
         "with_devcontainer": blueprint.with_devcontainer,
@@ -150,7 +151,14 @@ def list_answers(blueprint: Blueprint) -> Mapping[str, object]:
     }
 
 
-_SURROUNDINGS = ("with_ci", "with_pre_commit", "with_devcontainer", "with_docker", "with_skill")
+_EXTRAS = (
+    "with_telemetry",
+    "with_ci",
+    "with_pre_commit",
+    "with_devcontainer",
+    "with_docker",
+    "with_skill",
+)
 """What a file is silent about where it was not asked for."""
 _INTRODUCTION = "# The blueprint of this project, as starlette-new was asked for it.\n"
 RECORD = "# What it was made from: the tool's own record. Leave it as it is.\n"

@@ -68,6 +68,13 @@ QUESTIONS = (
         default="pages",
     ),
     Question(
+        "with_telemetry",
+        "--with-telemetry",
+        "Traces for OpenTelemetry, metrics for Prometheus",
+        choices=NO_YES,
+        default="false",
+    ),
+    Question(
         "with_ci",
         "--with-ci",
         "What proves it on every push, and each week against the newest Starlette",
@@ -132,6 +139,7 @@ class Exclusion:
 EXCLUSIONS = (
     Exclusion("with_db", "none", "resources", "Resources need a database: use --with-db sqlite."),
     Exclusion("layout", "single", "with_db=postgres", "PostgreSQL needs --layout standard."),
+    Exclusion("layout", "single", "with_telemetry=true", "Telemetry needs --layout standard."),
     Exclusion("layout", "single", "with_docker=true", "An image needs --layout standard."),
     Exclusion("layout", "single", "many", "Lists of references need --layout standard."),
     Exclusion("layout", "single", "text:index", "An index of texts needs --layout standard."),
@@ -164,6 +172,7 @@ class Blueprint:
     layout: str
     with_db: str
     ui: str
+    with_telemetry: bool
     with_ci: str
     with_pre_commit: bool
     with_devcontainer: bool
@@ -211,6 +220,7 @@ def make_blueprint(answers: Mapping[str, object]) -> Blueprint:
         layout=chosen["layout"],
         with_db=chosen["with_db"],
         ui=chosen["ui"],
+        with_telemetry=chosen["with_telemetry"] == "true",
         with_ci=chosen["with_ci"],
         with_pre_commit=chosen["with_pre_commit"] == "true",
         with_devcontainer=chosen["with_devcontainer"] == "true",

@@ -61,6 +61,7 @@ from starlette_new.flags import (
     WithDocker,
     WithPreCommit,
     WithSkill,
+    WithTelemetry,
 )
 from starlette_new.front import IMPLICIT, Front, Once
 from starlette_new.names import COMMANDS
@@ -96,6 +97,7 @@ def new_command(
     layout: Layout = None,
     with_db: WithDb = None,
     ui: Ui = None,
+    with_telemetry: WithTelemetry = None,
     with_ci: WithCi = None,
     with_pre_commit: WithPreCommit = None,
     with_devcontainer: WithDevcontainer = None,
@@ -139,6 +141,7 @@ def new_command(
         "layout": layout,
         "with_db": with_db,
         "ui": ui,
+        "with_telemetry": with_telemetry,
         "with_ci": with_ci,
         "with_pre_commit": with_pre_commit,
         "with_devcontainer": with_devcontainer,

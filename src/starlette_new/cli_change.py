@@ -22,6 +22,7 @@ from starlette_new.flags import (
     WithDocker,
     WithPreCommit,
     WithSkill,
+    WithTelemetry,
     ask,
     tell,
 )
@@ -168,6 +169,7 @@ def add_command(
     spec: Specs = None,
     with_db: OtherDb = None,
     ui: OtherUi = None,
+    with_telemetry: WithTelemetry = None,
     with_ci: OtherCi = None,
     with_pre_commit: WithPreCommit = None,
     with_devcontainer: WithDevcontainer = None,
@@ -180,6 +182,7 @@ def add_command(
     options = {
         "with_db": with_db,
         "ui": ui,
+        "with_telemetry": with_telemetry,
         "with_ci": with_ci,
         "with_pre_commit": with_pre_commit,
         "with_devcontainer": with_devcontainer,

@@ -40,6 +40,7 @@ Name = Annotated[
 Layout = Annotated[str | None, ask("layout")]
 WithDb = Annotated[str | None, ask("with_db")]
 Ui = Annotated[str | None, ask("ui")]
+WithTelemetry = Annotated[bool | None, _switch("with_telemetry")]
 WithCi = Annotated[str | None, ask("with_ci")]
 WithPreCommit = Annotated[bool | None, _switch("with_pre_commit")]
 WithDevcontainer = Annotated[bool | None, _switch("with_devcontainer")]

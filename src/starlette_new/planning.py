@@ -94,18 +94,7 @@ def make_plan(
     """Work out a change of a project; raise Problem where it cannot be."""
     blueprint = make_blueprint(wish.answers)
     old = make_blueprint(file.applied.answers)
-    if blueprint.layout != old.layout:
-        raise UsageProblem(
-            f"The layout {old.layout} of a project cannot become {blueprint.layout}.",
-            "Make a new project, and move what you wrote.",
-            field="layout",
-        )
-    if blueprint.with_db != old.with_db and "postgres" in (blueprint.with_db, old.with_db):
-        raise UsageProblem(
-            f"The database {old.with_db} of a project cannot become {blueprint.with_db}.",
-            "Make a new project, and move what you wrote.",
-            field="with_db",
-        )
+    _check_answers(file, old, blueprint)
     schema = compare(old.resources, blueprint.resources, Renames(wish.resources, wish.fields))
     _check_defaults(schema)
     scratch = tools.environment.scratch
@@ -130,6 +119,28 @@ def make_plan(
     _add_blueprint(plan, file, wish, rendered.new_tree)
     plan.changes.sort(key=lambda change: change.path)
     return plan
+
+
+def _check_answers(file: BlueprintFile, old: Blueprint, blueprint: Blueprint) -> None:
+    """Raise UsageProblem for an answer that a project cannot be given later."""
+    if blueprint.layout != old.layout:
+        raise UsageProblem(
+            f"The layout {old.layout} of a project cannot become {blueprint.layout}.",
+            "Make a new project, and move what you wrote.",
+            field="layout",
+        )
+    if blueprint.with_db != old.with_db and "postgres" in (blueprint.with_db, old.with_db):
+        raise UsageProblem(
+            f"The database {old.with_db} of a project cannot become {blueprint.with_db}.",
+            "Make a new project, and move what you wrote.",
+            field="with_db",
+        )
+    if blueprint.with_telemetry and file.applied.owner:
+        raise UsageProblem(
+            "Telemetry of a project that was adopted is its owner's.",
+            "Middleware of your own application sees what is added as well.",
+            field="with_telemetry",
+        )
 
 
 def _share(

@@ -2,7 +2,7 @@
 
 from textwrap import fill
 
-from starlette_new.blueprint import EXCLUSIONS, QUESTIONS
+from starlette_new.blueprint import EXCLUSIONS, QUESTIONS, Question
 from starlette_new.examples import describe_examples
 from starlette_new.fields import TYPES
 from starlette_new.plugins import EXAMPLES, TEMPLATES, list_brought
@@ -12,10 +12,7 @@ def print_questions() -> None:
     """Print every question with its answers, a few lines each, and the examples."""
     for question in QUESTIONS:
         print(f"{question.flag}  (in a blueprint file: {question.key})")
-        switch = " In a file: true or false; default: false." if question.is_switch else ""
-        print(f"  {question.help}.{switch}")
-        if question.choices and not switch:
-            print(f"  One of: {', '.join(question.choices)}; default: {question.default}.")
+        print(f"  {question.help}.{_tell_answers(question)}")
         if question.details:
             _print_wrapped(question.details)
         for answer in question.choices:
@@ -35,3 +32,11 @@ def print_questions() -> None:
 
 def _print_wrapped(text: str) -> None:
     print(fill(text, 98, initial_indent="  ", subsequent_indent="  "))
+
+
+def _tell_answers(question: Question) -> str:
+    if question.is_switch:
+        return " In a file: true or false; default: false."
+    if not question.choices:
+        return ""
+    return f" One of: {', '.join(question.choices)}; default: {question.default}."

@@ -147,7 +147,7 @@ def _view_postgres(blueprint: Blueprint) -> View:
         'help="processes that serve (1)")',
         "serve_arguments": "options.host, options.port, options.workers",
         "serve_parameters": "host: str, port: int, workers: int",
-        "prepare_lines": _PREPARE_POSTGRES,
+        "prepare_lines": _PREPARE_POSTGRES + _SHARE * blueprint.with_telemetry,
         "seed_preparing": ["create_database(settings.database_url)"],
         "seeding_lines": _SEEDING_POSTGRES,
         "seeding_import": "func",
@@ -178,6 +178,7 @@ def _view_postgres(blueprint: Blueprint) -> View:
             "from alembic import command as alembic",
             "from app.database import alembic_config, is_migrated",
             "from app.settings import Settings",
+            *["import tempfile"] * blueprint.with_telemetry,
         ],
         "collision": "Collision",
         "taken_title": "uq_things_title",
@@ -222,6 +223,7 @@ _PREPARE_POSTGRES = [
     "elif workers > 1:",
     "    create_app(settings)  # or each of them would fail, and be started again, for ever",
 ]
+_SHARE = ["if workers > 1:", "    share_metrics()"]
 _SEEDING = [
     "# A row may refer to one that follows: what is missing shows when all are there.",
     'session.execute(text("PRAGMA defer_foreign_keys = ON"))',

@@ -16,6 +16,14 @@ def read_url(text: str) -> URL:
 
 
 '''
+_READING_ENDPOINT = '''
+def read_endpoint(config: Config) -> str:
+    """Read where traces are sent: nowhere, unless a variable of OpenTelemetry says so."""
+    base = config("OTEL_EXPORTER_OTLP_ENDPOINT", default="").rstrip("/")
+    return config("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", default=base and f"{base}/v1/traces")
+
+
+'''
 
 
 def view_settings(blueprint: Blueprint) -> View:
@@ -24,6 +32,7 @@ def view_settings(blueprint: Blueprint) -> View:
     is_postgres = blueprint.with_db == "postgres"
     address = _ADDRESSES[blueprint.with_db].format(blueprint.name)
     read = "read_url" if is_postgres else "make_url"
+    is_traced = blueprint.with_telemetry
     return {
         "default_url": address,
         "settings_imports": [
@@ -34,15 +43,20 @@ def view_settings(blueprint: Blueprint) -> View:
         "setting_fields": [
             "production: bool",
             *["database_url: URL", "most_waiting: int"] * has_database,
+            *["traces_endpoint: str"] * is_traced,
         ],
         "setting_lines": [
-            f'database_url=config("DATABASE_URL", {read}, "{address}"),',
-            'most_waiting=config("MOST_WAITING", int, 2000),',
-        ]
-        * has_database,
+            *[
+                f'database_url=config("DATABASE_URL", {read}, "{address}"),',
+                'most_waiting=config("MOST_WAITING", int, 2000),',
+            ]
+            * has_database,
+            *["traces_endpoint=read_endpoint(config),"] * is_traced,
+        ],
         "setting_errors": "(ValueError, ArgumentError)" if has_database else "ValueError",
-        "reading_url": _READING_URL * is_postgres,
+        "setting_readers": _READING_URL * is_postgres + _READING_ENDPOINT * is_traced,
         "settings_lines": [
+            *['traces_endpoint="",'] * is_traced,
             'allowed_hosts=("localhost",),',
             'trusted_proxies="127.0.0.1",',
             "max_body_bytes=1_000_000,",

@@ -19,7 +19,7 @@ def view_shell(blueprint: Blueprint) -> View:
     live = ["from app.live import Live"] * has_pages
     return {
         "parts": parts,
-        "part_rows": write_rows(parts),
+        "part_rows": [*write_rows(parts), *[_METRICS_ROW] * blueprint.with_telemetry],
         "paths": make_list([*(p["path"] for p in parts), "/health/live", "/static/style.css"]),
         "folder_lines": _list_folders(blueprint),
         "route_lines": _list_routes(blueprint),
@@ -30,9 +30,7 @@ def view_shell(blueprint: Blueprint) -> View:
         "state_fields": [*["database: Database"] * bool(database), *["live: Live"] * has_pages]
         or ["started_at: datetime"],
         "live_imports": ["from app.live import Live"] * has_pages,
-        "finished": "AnswerHeaders(ProblemPages(build(settings)))"
-        if has_pages
-        else "AnswerHeaders(build(settings))",
+        "finished": _wrap(blueprint),
         "middleware_names": "AnswerHeaders, ProblemAnswers"
         + ", ProblemPages" * has_pages
         + ", SameOrigin",
@@ -49,6 +47,15 @@ def view_shell(blueprint: Blueprint) -> View:
             {one.plural: f"{one.name}_queries.LISTING" for one in blueprint.resources}
         ),
     }
+
+
+_METRICS_ROW = "| `/-/metrics` | metrics for Prometheus |"
+
+
+def _wrap(blueprint: Blueprint) -> str:
+    """Write the finished application: what is built, in the middleware that sees every answer."""
+    pages = "ProblemPages(build(settings))" if blueprint.has_pages else "build(settings)"
+    return f"AnswerHeaders({f'Metrics({pages})' if blueprint.with_telemetry else pages})"
 
 
 def _view_home(blueprint: Blueprint) -> View:
@@ -130,6 +137,8 @@ def _list_folders(blueprint: Blueprint) -> list[str]:
             "app/columns.py     types of columns",
             "app/openapi.py     the description of the API",
         ]
+    if blueprint.with_telemetry:
+        lines.append("app/telemetry.py   traces and metrics")
     if blueprint.with_db != "none":
         lines.append("app/database.py    the engine, transactions in worker threads, migrations")
         lines.append("migrations/        the changes of the database, in order")
@@ -137,7 +146,7 @@ def _list_folders(blueprint: Blueprint) -> list[str]:
 
 
 def _list_routes(blueprint: Blueprint) -> list[str]:
-    routes = []
+    routes = ['Route("/-/metrics", metrics, name="metrics"),'] * blueprint.with_telemetry
     if blueprint.with_db == "none":
         routes.append('Route("/api/stats", stats, name="stats"),')
     if blueprint.has_pages:

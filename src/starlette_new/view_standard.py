@@ -17,6 +17,7 @@ from starlette_new.view_resource import KINDS, View, list_kinds, view_resource
 from starlette_new.view_seeds import view_seeds
 from starlette_new.view_settings import view_settings
 from starlette_new.view_shell import view_shell
+from starlette_new.view_telemetry import PACKAGES, view_telemetry
 from starlette_new.view_tests import name_samples
 from starlette_new.view_wiring import view_wiring
 
@@ -52,12 +53,14 @@ def view_standard(blueprint: Blueprint) -> View:
         **view_paging(blueprint),
         **view_engine(blueprint),
         **view_settings(blueprint),
+        **view_telemetry(blueprint),
         "dependencies": sorted(
             STARLETTE
             + DATABASE * has_database
             + POSTGRES * is_postgres
             + RESOURCES * bool(resources)
             + PAGES * has_pages
+            + PACKAGES * blueprint.with_telemetry
         ),
         "kinds": [kind for kind in KINDS if kind in used],
         "value_imports": _list_value_imports(used),
@@ -83,6 +86,8 @@ def view_standard(blueprint: Blueprint) -> View:
             *(_COMMANDS[command] for command in _list_commands(blueprint)[1:]),
             *_CREATING * is_postgres,
             *["from app.live import Connection"] * has_pages,
+            *["from app.telemetry import share_metrics"]
+            * (is_postgres and blueprint.with_telemetry),
         ],
         **(
             _WITH_RESOURCES | (_WITH_PAGES if has_pages else {})
@@ -187,6 +192,8 @@ def _list_conftest_imports(blueprint: Blueprint) -> list[str]:
         lines += ["from sqlalchemy import select", "from tests.samples import Start"]
     if blueprint.has_pages:
         lines.append("from app.middleware import ProblemPages")
+    if blueprint.with_telemetry:
+        lines.append("from app.telemetry import Metrics")
     return lines
 
 

@@ -12,6 +12,7 @@ def view_wiring(blueprint: Blueprint) -> View:
     return {
         "route_imports": [
             *_ROUTES * bool(resources),
+            *["from app.telemetry import metrics"] * blueprint.with_telemetry,
             *(line for one in resources for line in _import_endpoints(one, has_pages=has_pages)),
         ],
         "openapi_imports": [*(_DESCRIBING_PAGES if has_pages else _DESCRIBING), *schemas],

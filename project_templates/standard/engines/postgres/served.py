@@ -7,3 +7,4 @@ def served(
     address = settings.database_url.render_as_string(hide_password=False)
     monkeypatch.setitem(os.environ, "DATABASE_URL", address)
     monkeypatch.chdir(tmp_path)
+    {{ served_lines | join("\n    ") }}
