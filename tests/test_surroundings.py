@@ -235,6 +235,18 @@ def test_the_services_wait_for_what_they_need(image: Path) -> None:
     assert services["app"]["environment"]["OTEL_EXPORTER_OTLP_ENDPOINT"] == endpoint
 
 
+def test_each_database_has_a_volume_of_its_own(image: Path) -> None:
+    """A server of PostgreSQL does not begin in a folder with the file of SQLite."""
+    compose = yaml.safe_load((image / "compose.yaml").read_text())
+    with_db = yaml.safe_load((image / ".copier-answers.yml").read_text())["with_db"]
+
+    used = [
+        one.partition(":")[0] for s in compose["services"].values() for one in s.get("volumes", ())
+    ]
+    wanted = {"sqlite": {"data"}, "postgres": {"database"}, "none": set()}[with_db]
+    assert set(used) == set(compose.get("volumes", ())) == wanted
+
+
 def test_the_commands_of_the_image_run(folder: Path) -> None:
     """Do what the Dockerfile says, in a folder that has what .dockerignore lets through."""
     render(_blueprint("standard", with_docker=True), folder / "demo")

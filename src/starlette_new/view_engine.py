@@ -76,6 +76,7 @@ def _view_sqlite(blueprint: Blueprint) -> View:
         "serve_arguments": "options.host, options.port",
         "serve_parameters": "host: str, port: int",
         "prepare_lines": _PREPARE * has_database,
+        "migrate_lines": ["migrate(read_settings().database_url)"],
         "seed_preparing": [],
         "seeding_lines": _SEEDING,
         "seeding_import": "text",
@@ -148,6 +149,7 @@ def _view_postgres(blueprint: Blueprint) -> View:
         "serve_arguments": "options.host, options.port, options.workers",
         "serve_parameters": "host: str, port: int, workers: int",
         "prepare_lines": _PREPARE_POSTGRES + _SHARE * blueprint.with_telemetry,
+        "migrate_lines": _MIGRATE_POSTGRES,
         "seed_preparing": ["create_database(settings.database_url)"],
         "seeding_lines": _SEEDING_POSTGRES,
         "seeding_import": "func",
@@ -224,6 +226,11 @@ _PREPARE_POSTGRES = [
     "    create_app(settings)  # or each of them would fail, and be started again, for ever",
 ]
 _SHARE = ["if workers > 1:", "    share_metrics()"]
+_MIGRATE_POSTGRES = [
+    "settings = read_settings()",
+    *_PREPARE_POSTGRES[:2],
+    "migrate(settings.database_url)",
+]
 _SEEDING = [
     "# A row may refer to one that follows: what is missing shows when all are there.",
     'session.execute(text("PRAGMA defer_foreign_keys = ON"))',
