@@ -3,7 +3,9 @@
 import json
 import re
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -559,6 +561,23 @@ def test_a_change_that_goes_on_needs_its_packages_too(ready: Path) -> None:
 
     assert not outcome.proven
     assert outcome.next[0].startswith("uv add ")
+
+
+def test_it_comes_to_postgresql_and_lacks_its_driver(ready: Path) -> None:
+    paste(ready, add_comment(ready))
+    with closing(sqlite3.connect(ready / "shop.db")) as database:
+        database.execute("CREATE TABLE alembic_version AS SELECT '0001' AS version_num")
+
+    wish = add([], {"with_db": "postgres"})
+    outcome = change("add", wish, options(ready), say_nothing)
+
+    assert (ready / "migrations/sqlite/0001_initial.py").is_file()
+    assert outcome.next == [
+        "uv add 'psycopg[binary]>=3.3,<4'",
+        "starlette-new check",
+        "uv run python -m app migrate",
+        "starlette-new copy-rows",
+    ]
 
 
 def test_it_is_checked_by_its_tests_alone(

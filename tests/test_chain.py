@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from starlette_new.chain import FOLDER, Chain, mentions, read_chain
+from starlette_new.chain import FOLDER, KEPT, Chain, mentions, read_chain
 from starlette_new.errors import TargetProblem
 
 
@@ -64,6 +64,19 @@ def test_a_chain_with_no_one_end_is_refused(
 
     with pytest.raises(TargetProblem, match=said):
         read_chain(tmp_path)
+
+
+def test_what_is_kept_is_another_chain(tmp_path: Path) -> None:
+    (tmp_path / KEPT).mkdir(parents=True)
+    (tmp_path / KEPT / "a.py").write_text("def", encoding="utf-8")
+    (tmp_path / KEPT / "b.py").write_text('revision = "1"\nx = "tasks"\n', encoding="utf-8")
+
+    assert read_chain(tmp_path) == Chain(None, "0001")
+    assert mentions(tmp_path, "tasks")
+    with pytest.raises(TargetProblem, match=f"Mend it: it is in {KEPT}"):
+        read_chain(tmp_path, KEPT)
+    (tmp_path / KEPT / "a.py").unlink()
+    assert read_chain(tmp_path, KEPT).last == "1"
 
 
 def test_a_table_that_once_was_is_mentioned(tmp_path: Path) -> None:

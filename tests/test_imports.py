@@ -97,7 +97,7 @@ LAYERS = [
         "table_steps",
         "view_single",
     },
-    {"adopted", "migration_words", "view"},
+    {"adopted", "engine_change", "migration_words", "view"},
     {"next_migration", "render"},
     {"recipes", "versions"},
     {"cases", "commands", "planning", "settling"},

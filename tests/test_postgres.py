@@ -81,16 +81,6 @@ def test_unproven_it_needs_none(
     assert not (folder / "demo" / "app/resources/things").exists()
 
 
-def test_one_database_does_not_become_the_other(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert run(["demo", "-o", str(folder), "--no-install", "--no-git"]) == 0
-    monkeypatch.chdir(folder / "demo")
-
-    assert run(["add", "--with-db", "postgres", "--no-verify"]) == 2
-    assert "The database sqlite of a project cannot become postgres" in capsys.readouterr().err
-
-
 def test_without_a_server_many_projects_are_red_for_no_fault_of_theirs(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -140,6 +140,18 @@ def test_the_document_of_a_red_proof_says_what_was_done(outcome: Outcome) -> Non
     }
 
 
+def test_what_its_owner_should_know_is_told_where_a_proof_is_red(
+    folder: Path, outcome: Outcome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome.checks, outcome.notes = [RED], ["Write the next migration."]
+    (folder / "a.log").write_text("1 failed\n")
+
+    report.print_problem(RedProof(outcome, folder / "a.log"))
+
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[1:3] == ["  Write the next migration.", "  | 1 failed"]
+
+
 def test_a_problem_stands_below_the_end_of_its_log(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

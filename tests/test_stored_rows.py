@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from starlette_new.blueprint import make_blueprint
-from starlette_new.stored_rows import count_rows
+from starlette_new.stored_rows import count_rows, read_revision
 
 DEMO = make_blueprint({"name": "demo"})
 
@@ -61,6 +61,19 @@ def test_what_cannot_be_read_is_not_counted(
 
     monkeypatch.setenv("DATABASE_URL", "postgresql://example.org/x")
     assert count_rows(tmp_path, DEMO, "tasks") is None
+
+
+def test_the_migration_it_is_at_is_known(tmp_path: Path) -> None:
+    fill(tmp_path / "demo.db")
+    assert read_revision(tmp_path / "demo.db") is None
+    with closing(sqlite3.connect(tmp_path / "demo.db")) as database:
+        database.execute("CREATE TABLE alembic_version (version_num)")
+    assert read_revision(tmp_path / "demo.db") is None
+
+    with closing(sqlite3.connect(tmp_path / "demo.db")) as database:
+        database.execute("INSERT INTO alembic_version VALUES ('0002')")
+        database.commit()
+    assert read_revision(tmp_path / "demo.db") == "0002"
 
 
 def test_a_database_on_a_server_cannot_be_counted(tmp_path: Path) -> None:

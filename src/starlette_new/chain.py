@@ -9,6 +9,8 @@ from pathlib import Path
 from starlette_new.errors import TargetProblem, show
 
 FOLDER = "migrations/versions"
+KEPT = "migrations/sqlite"
+"""Where the migrations of SQLite are kept when a project has come to PostgreSQL."""
 
 
 @dataclass(frozen=True)
@@ -19,10 +21,10 @@ class Chain:
     next: str
 
 
-def read_chain(project: Path) -> Chain:
+def read_chain(project: Path, folder: str = FOLDER) -> Chain:
     """Read a project's migrations, whoever wrote them; raise TargetProblem."""
-    files = sorted((project / FOLDER).glob("*.py"))
-    found = [revision for file in files if (revision := _read_revision(file)) is not None]
+    files = sorted((project / folder).glob("*.py"))
+    found = [one for file in files if (one := _read_revision(file, folder)) is not None]
     names = {name for name, _ in found}
     heads = sorted(names - {before for _, befores in found for before in befores})
     if len(heads) > 1:
@@ -32,7 +34,7 @@ def read_chain(project: Path) -> Chain:
         )
     if names and not heads:
         raise TargetProblem(
-            f"The migrations in {FOLDER} go in a circle.", "Mend their down_revision."
+            f"The migrations in {folder} go in a circle.", "Mend their down_revision."
         )
     numbers = [_read_number(text) for text in (*names, *(file.name for file in files))]
     return Chain(heads[0] if heads else None, f"{max(numbers, default=0) + 1:04}")
@@ -40,12 +42,12 @@ def read_chain(project: Path) -> Chain:
 
 def mentions(project: Path, word: str) -> bool:
     """Tell whether a migration says a word; true where there are none to ask."""
-    files = list((project / FOLDER).glob("*.py"))
+    files = [file for folder in (FOLDER, KEPT) for file in (project / folder).glob("*.py")]
     texts = (file.read_text(encoding="utf-8", errors="replace") for file in files)
     return not files or any(f'"{word}"' in text for text in texts)
 
 
-def _read_revision(file: Path) -> tuple[str, list[str]] | None:
+def _read_revision(file: Path, folder: str) -> tuple[str, list[str]] | None:
     """Read the names of a migration and of those it follows."""
     try:
         tree = ast.parse(file.read_bytes())
@@ -53,7 +55,7 @@ def _read_revision(file: Path) -> tuple[str, list[str]] | None:
         name, before = values.get("revision"), values.get("down_revision")
     except (OSError, SyntaxError, ValueError):
         raise TargetProblem(
-            f"The migration {show(file.name)} cannot be read.", f"Mend it: it is in {FOLDER}."
+            f"The migration {show(file.name)} cannot be read.", f"Mend it: it is in {folder}."
         ) from None
     befores = before if isinstance(before, tuple | list) else [before]
     named = [one for one in befores if isinstance(one, str)]

@@ -80,6 +80,10 @@ class Journal:
         """Whether a change waits for its owner, to continue or to put everything back."""
         return self.state in (CONFLICT, RED)
 
+    def writes_below(self, folder: str) -> bool:
+        """Tell whether the change writes a file in this folder."""
+        return any(entry.path.startswith(f"{folder}/") for entry in self._entries)
+
     def __enter__(self) -> Self:
         try:
             self._lock = self._open_lock()

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from starlette_new import adopted, merge, moves
+from starlette_new import adopted, engine_change, merge, moves
 from starlette_new.answers import FILE_NAME
 from starlette_new.blueprint import Blueprint, make_blueprint
 from starlette_new.blueprint_file import BlueprintFile, read_blueprint_file, write_file
 from starlette_new.chain import FOLDER as VERSIONS
-from starlette_new.chain import read_chain
+from starlette_new.chain import KEPT, read_chain
 from starlette_new.errors import TargetProblem, UsageProblem
 from starlette_new.ignored import Ignored, list_files
 from starlette_new.merge import Action, Change, File
@@ -22,7 +22,7 @@ from starlette_new.pasting import Paste, find_paste
 from starlette_new.processes import Processes
 from starlette_new.prove import Tools
 from starlette_new.render import format_tree, render
-from starlette_new.schema_changes import Renames, SchemaChange, compare
+from starlette_new.schema_changes import Renames, SchemaChange
 from starlette_new.versions import render_applied
 from starlette_new.wishes import Wish
 
@@ -67,7 +67,7 @@ def read_all(tree: Path) -> Tree:
 
 def is_merged(path: str) -> bool:
     """Tell whether a file is merged: history is not, nor what this program or uv writes."""
-    return path not in _OURS and not path.startswith(f"{VERSIONS}/")
+    return path not in _OURS and not path.startswith((f"{VERSIONS}/", f"{KEPT}/"))
 
 
 def render_both(
@@ -95,7 +95,8 @@ def make_plan(
     blueprint = make_blueprint(wish.answers)
     old = make_blueprint(file.applied.answers)
     _check_answers(file, old, blueprint)
-    schema = compare(old.resources, blueprint.resources, Renames(wish.resources, wish.fields))
+    renames = Renames(wish.resources, wish.fields)
+    schema = engine_change.compare_tables(old, blueprint, wish.answers, renames)
     _check_defaults(schema)
     scratch = tools.environment.scratch
     rendered = render_both(file, blueprint, scratch, tools.processes, offline=offline)
@@ -106,9 +107,10 @@ def make_plan(
     lines = {line.strip() for one in rendered.new.values() for line in _read_lines(one)}
     plan = Plan(blueprint, changes, before, schema, lines, share=share)
     if blueprint.name != old.name and blueprint.with_db != "none":
+        end = "" if blueprint.with_db == "postgres" else ".db"
         plan.notes.append(
-            f"The database is {blueprint.name}.db now, unless DATABASE_URL names another: rename "
-            f"{old.name}.db."
+            f"The database is {blueprint.name}{end} now, unless DATABASE_URL names another: rename "
+            f"{old.name}{end}."
         )
     if share is None or share.is_placed:
         _add_migration(plan, project, old, rendered.new_tree, scratch)
@@ -128,12 +130,6 @@ def _check_answers(file: BlueprintFile, old: Blueprint, blueprint: Blueprint) ->
             f"The layout {old.layout} of a project cannot become {blueprint.layout}.",
             "Make a new project, and move what you wrote.",
             field="layout",
-        )
-    if blueprint.with_db != old.with_db and "postgres" in (blueprint.with_db, old.with_db):
-        raise UsageProblem(
-            f"The database {old.with_db} of a project cannot become {blueprint.with_db}.",
-            "Make a new project, and move what you wrote.",
-            field="with_db",
         )
     if blueprint.with_telemetry and file.applied.owner:
         raise UsageProblem(
@@ -241,12 +237,12 @@ def _add_migration(
     if blueprint.layout == "single":
         _tell_sql(plan, old)
         return
+    if engine_change.comes(old, blueprint):
+        _begin_again(plan, project, old, new_tree)
+        return
     chain = read_chain(project)
     if chain.last is None:
-        for first in sorted((new_tree / VERSIONS).glob("*.py")):
-            file = File(first.read_bytes())
-            change = Change(f"{VERSIONS}/{first.name}", Action.CREATE, file, "the first migration")
-            plan.changes.append(change)
+        plan.changes += _list_first(new_tree)
         return
     if not plan.schema:
         return
@@ -256,6 +252,25 @@ def _add_migration(
     plan.changes.append(Change(name, Action.CREATE, File(data), "the next migration"))
     start = f" In development a start applies it; elsewhere type: uv run {blueprint.name} migrate"
     plan.notes.append(f"Read {name}.{start * (plan.share is None)}")
+
+
+def _begin_again(plan: Plan, project: Path, old: Blueprint, new_tree: Path) -> None:
+    """Give PostgreSQL migrations of its own, and keep those of SQLite."""
+    engine_change.check_rows(project, old)
+    history, first = engine_change.read_history(project), _list_first(new_tree)
+    written = {change.path for change in first}
+    plan.before |= history
+    plan.changes += [*engine_change.keep_history(history, written), *first]
+    plan.notes += engine_change.tell(project, history)
+
+
+def _list_first(new_tree: Path) -> list[Change]:
+    return [
+        Change(
+            f"{VERSIONS}/{one.name}", Action.CREATE, File(one.read_bytes()), "the first migration"
+        )
+        for one in sorted((new_tree / VERSIONS).glob("*.py"))
+    ]
 
 
 def _tell_sql(plan: Plan, old: Blueprint) -> None:

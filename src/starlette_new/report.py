@@ -265,6 +265,9 @@ def print_problem(problem: Problem) -> None:
     if isinstance(problem, ConflictProblem):
         for line, _ in _summarize_changes(problem.outcome):
             print(line, file=sys.stderr)
+    if isinstance(problem, RedProof | ConflictProblem):
+        for line, _ in _describe_notes(problem.outcome):
+            print(line, file=sys.stderr)
     if problem.log:
         for line in problem.log.read_text(encoding="utf-8").splitlines()[-25:]:
             print(f"  | {line}", file=sys.stderr)

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from starlette_new.blueprint import Blueprint
+from starlette_new.chain import KEPT
+from starlette_new.engine_change import list_copying
 from starlette_new.errors import Interrupted, InterruptedProblem, SurroundingsProblem
 from starlette_new.interrupts import held
 from starlette_new.journal import RED, Journal
@@ -28,7 +31,8 @@ def settle(
 
     paste: of an adopted project, what is to do by hand; what waits for that cannot be proven.
     """
-    outcome.next = paste.commands if paste else list_starts(blueprint, outcome.project)[-1:]
+    copying = list_copying(outcome.project, blueprint) if journal.writes_below(KEPT) else []
+    outcome.next = _list_next(outcome.project, blueprint, paste, copying)
     verify = verify and (paste is None or paste.is_ready)
     if verify:
         with _taken_back(journal, tools):
@@ -47,6 +51,15 @@ def settle(
         f"See {log}. Mend it, and type: starlette-new {journal.command} --continue; or put "
         "everything back with --abort.",
     )
+
+
+def _list_next(
+    project: Path, blueprint: Blueprint, paste: Paste | None, copying: list[str]
+) -> list[str]:
+    if paste:
+        return [*paste.commands, *copying]
+    start = list_starts(blueprint, project)[-1]
+    return [f"{start} migrate", *copying, start] if copying else [start]
 
 
 def _prove(blueprint: Blueprint, tools: Tools) -> list[Check]:
