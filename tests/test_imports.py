@@ -25,6 +25,9 @@ LAYERS = [
         "project_files",
         "releases",
         "requirements",
+        "row_values",
+        "sqlite_rows",
+        "postgres_rows",
         "templates",
     },
     {
@@ -37,10 +40,11 @@ LAYERS = [
         "names",
         "plugins",
         "refusals",
+        "row_tables",
         "skills",
         "sql_source",
     },
-    {"fields", "merge", "pasting", "place", "processes", "sources"},
+    {"fields", "merge", "pasting", "place", "processes", "row_copy", "sources"},
     {"bench", "copying", "environment", "git", "journal", "language", "moves"},
     {
         "conversions",

@@ -45,7 +45,7 @@ HELPERS = {
     *["locks", "resources", "served", "tool", "wire", "writers"],
     *["boards", "browsers", "every_page", "forms", "hostile_rows", "lists", "liveness", "relays"],
     *["sites", "visits"],
-    *["clusters", "explaining", "server"],
+    *["clusters", "explaining", "server", "small_apps"],
     *["edits", "lives", "wishes_by_chance"],
     *["deltas", "field_cases", "migration_cases", "migration_rows", "migration_runner", "wheels"],
     *["audiences", "changes", "costs", "deaf", "followers", "processes", "returning", "weights"],

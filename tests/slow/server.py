@@ -27,11 +27,12 @@ needs_server = pytest.mark.skipif(not is_there(), reason=WHY_NOT)
 
 
 @contextmanager
-def open_scratch() -> Iterator[str]:
-    """Make a database, give its name, and drop it."""
+def open_scratch(like: str = "template1") -> Iterator[str]:
+    """Make a database, give its name, and drop it. like: the one that it is a copy of."""
     name = f"tried_{token_hex(8)}"
     with psycopg.connect(ADDRESS, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        names = map(sql.Identifier, (name, like))
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
         try:
             yield name
         finally:
