@@ -229,7 +229,10 @@ def test_old_names_in_lines_of_the_owner_are_named(project: Path, capsys: Print)
 
 
 def test_a_copy_of_the_rows_on_this_machine_is_migrated(
-    project: Path, capsys: Print, monkeypatch: pytest.MonkeyPatch
+    project: Path,
+    capsys: Print,
+    monkeypatch: pytest.MonkeyPatch,
+    printed: Draft202012Validator,
 ) -> None:
     seen: list[Path] = []
 
@@ -240,9 +243,11 @@ def test_a_copy_of_the_rows_on_this_machine_is_migrated(
     (project / "demo.db").touch()
     monkeypatch.setattr(Prover, "prove_it_migrates", prove)
 
-    assert cli.run(["add", "comment body:text"]) == 5
+    assert cli.run(["add", "comment body:text", "--json"]) == 5
 
-    assert "rows (2 rows of tasks have no size)" in capsys.readouterr().err
+    document = json.loads(capsys.readouterr().out)
+    printed.validate(document)
+    assert "rows (2 rows of tasks have no size)" in document["error"]["message"]
     assert seen == [project / "demo.db"]
 
 

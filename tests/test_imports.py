@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import starlette_new
+from starlette_new.moving import INSIDE
 
 PACKAGE = Path(starlette_new.__file__).parent
 HEAVY = ["copier", "jinja2", "sqlalchemy", "uv", "yaml"]
@@ -106,9 +107,9 @@ LAYERS = [
     {"recipes", "versions"},
     {"cases", "commands", "planning", "settling"},
     {"foreign_cases", "left_names", "losses", "preparing", "smoke", "writing"},
-    {"changing", "smoke_report"},
-    {"adopting", "differing", "resuming", "smoke_command", "updating"},
-    {"cli_change", "cli_smoke"},
+    {"changing", "moving", "smoke_report"},
+    {"adopting", "differing", "moving_report", "resuming", "smoke_command", "updating"},
+    {"cli_change", "cli_rows", "cli_smoke"},
     {"cli"},
     {"__main__"},
 ]
@@ -158,6 +159,15 @@ def test_a_module_imports_only_from_below(height: int) -> None:
 
     for module in LAYERS[height]:
         assert _list_imports(PACKAGE / f"{module}.py") <= below, module
+
+
+def test_what_a_project_runs_needs_nothing_that_it_lacks() -> None:
+    for name in INSIDE:
+        tree = ast.parse((PACKAGE / f"{name}.py").read_text(encoding="utf-8"))
+
+        assert _list_imports(PACKAGE / f"{name}.py") <= {*INSIDE}
+        foreign = _list_foreign([n for n in ast.walk(tree) if isinstance(n, ast.stmt)])
+        assert foreign <= {*sys.stdlib_module_names, "psycopg", "sqlalchemy", "starlette_new"}
 
 
 def test_nobody_but_the_entry_point_imports_the_command_line() -> None:

@@ -19,6 +19,7 @@ from starlette_new.cli_change import (
     rename_command,
     update_command,
 )
+from starlette_new.cli_rows import copy_rows_command
 from starlette_new.cli_smoke import skill_command, smoke_command
 from starlette_new.errors import (
     BugProblem,
@@ -202,6 +203,9 @@ app.command("update", cls=Once, help="Bring this project to a newer version's te
 app.command("diff", cls=Once, help="Show what you changed since this project was made")(
     diff_command
 )
+app.command(
+    "copy-rows", cls=Once, help="Copy the rows of SQLite into PostgreSQL, and compare them"
+)(copy_rows_command)
 app.command("adopt", cls=Once, help="Let a Starlette project of yours be added to")(adopt_command)
 
 

@@ -123,7 +123,7 @@ def check(options: Options, announce: Announce) -> Outcome:
             environment.sync("--inexact")
             announce("Proving")
             outcome.checks += prover.prove_it_works()
-            if not _is_adopted(project):  # how their code looks is the owner's matter
+            if not is_adopted(project):  # how their code looks is the owner's matter
                 outcome.checks += prover.prove_it_is_clean(has_migrations=blueprint.has_migrations)
         outcome.proven = all(check.ok for check in outcome.checks)
         outcome.seconds = time.monotonic() - started
@@ -138,7 +138,8 @@ def _describe_age(project: Path) -> str:
     return ""
 
 
-def _is_adopted(project: Path) -> bool:
+def is_adopted(project: Path) -> bool:
+    """Tell whether a project was not made by us."""
     with suppress(TargetProblem):
         return bool(read_applied(project).owner)
     return False

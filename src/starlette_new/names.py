@@ -9,7 +9,7 @@ from starlette_new.errors import UsageProblem, show
 
 COMMANDS = (
     "new", "add", "remove", "rename", "apply", "update", "diff", "adopt", "check", "options",
-    "smoke", "skill",
+    "smoke", "skill", "copy-rows",
 )  # fmt: skip
 """Names of commands, now or in a later version; as a project's name they must follow `new`."""
 
