@@ -34,6 +34,7 @@ SAMPLES = {
     "outages": ["--kills", "1", "--outages", "1", "--freezes", "0"],
     "migrating": ["--joined", "--rows", "50", "--rounds", "5"],
     "million": ["--rows", "20000", "--rounds", "3", "--slack", "10"],
+    "moving": ["--rows", "300", "--kills", "1"],
     "corpus": [str(TESTS / "corpus.json"), "--slack", "4", "-j", "2"],
 }
 
@@ -45,7 +46,7 @@ HELPERS = {
     *["locks", "resources", "served", "tool", "wire", "writers"],
     *["boards", "browsers", "every_page", "forms", "hostile_rows", "lists", "liveness", "relays"],
     *["sites", "visits"],
-    *["clusters", "explaining", "server", "small_apps"],
+    *["chance_rows", "clusters", "explaining", "server", "small_apps"],
     *["edits", "lives", "wishes_by_chance"],
     *["deltas", "field_cases", "migration_cases", "migration_rows", "migration_runner", "wheels"],
     *["audiences", "changes", "costs", "deaf", "followers", "processes", "returning", "weights"],
