@@ -1,10 +1,14 @@
 """A project for PostgreSQL: proven on a real server, changed, and refused where there is none."""
 
 import json
+import sqlite3
+import subprocess
+from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
-from server import needs_server
+from server import ADDRESS, needs_server, open_scratch
 
 from starlette_new.cli import run
 from starlette_new.databases import VARIABLE
@@ -79,6 +83,86 @@ def test_unproven_it_needs_none(
     assert run(["add", "note body:text", "--no-verify"]) == 0
     assert run(["add", "thing body:text"]) == 4
     assert not (folder / "demo" / "app/resources/things").exists()
+
+
+OWN = """\"\"\"A table of its owner's.\"\"\"
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app import database
+
+
+class Note(database.Model):
+    __tablename__ = "notes"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    said: orm.Mapped[str] = orm.mapped_column(sa.String(80))
+"""
+MIGRATION = """\"\"\"Notes.\"\"\"
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "12ab"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "notes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("said", sa.String(80), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_notes"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("notes")
+"""
+
+
+@needs_server
+def test_one_for_sqlite_comes_with_its_edits_its_tables_and_its_rows(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["--resource", "task title:str price:decimal(6,2)=1.5 j:json? after:ref(task)?"]
+    assert run(["demo", "--no-git", "--no-verify", "--ui", "none", *lines]) == 0
+    project = folder / "demo"
+    monkeypatch.chdir(project)
+    (project / "app" / "notes.py").write_text(OWN)
+    (project / "migrations/versions/12ab_notes.py").write_text(MIGRATION)
+    routes = project / "app" / "routes.py"
+    mark = "from app.home import"
+    routes.write_text(
+        routes.read_text().replace(mark, f"from app import notes  # noqa: F401\n{mark}")
+    )
+    (project / ".env").write_text("DATABASE_URL=sqlite:///demo.db\n")
+    call(project, "migrate")
+    with closing(sqlite3.connect("demo.db")) as database:
+        values = "'t', 750, '{}', '2026-01-31 12:00:00.000000', '2026-01-31 12:00:00.000000', 1"
+        names = "title, price, j, created_at, updated_at, lock_version"
+        database.execute(f"INSERT INTO tasks ({names}) VALUES ({values})")  # noqa: S608
+        database.execute("INSERT INTO notes (said) VALUES ('mine')")
+        database.commit()
+    capsys.readouterr()
+
+    changed = run(["add", "--with-db", "postgres", "--no-verify"])
+    (project / "migrations/versions/12ab_notes.py").write_text(MIGRATION)
+    assert (changed, run(["check"])) == (0, 0), capsys.readouterr()
+    assert (project / ".env").read_text() == "DATABASE_URL=sqlite:///demo.db\n"
+    with open_scratch() as name:
+        monkeypatch.setenv("DATABASE_URL", f"{ADDRESS.rpartition('/')[0]}/{name}")
+        call(project, "migrate")
+        assert run(["copy-rows"]) == 0
+        with psycopg.connect(f"{ADDRESS.rpartition('/')[0]}/{name}") as connection:
+            found = connection.execute("SELECT price::text, said FROM tasks, notes").fetchall()
+    assert found == [("7.50", "mine")]
+
+
+def call(project: Path, command: str) -> None:
+    """Run the project's own command."""
+    subprocess.run([project / ".venv/bin/demo", command], cwd=project, check=True)
 
 
 def test_without_a_server_many_projects_are_red_for_no_fault_of_theirs(
