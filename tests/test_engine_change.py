@@ -108,8 +108,8 @@ def test_it_is_as_one_that_was_made_for_it_and_its_history_is_kept(
     moved = {one.path: one.why for one in outcome.changes if one.path in kept}
     assert moved == {path: f"moved from {path.replace('sqlite', 'versions')}" for path in kept}
     assert "The migrations of SQLite are in migrations/sqlite now" in outcome.notes[0]
-    assert "tables of the blueprint alone" in outcome.notes[1]
-    assert not any("DATABASE_URL" in note for note in outcome.notes)
+    assert "copy-rows FILE" in outcome.notes[1]
+    assert len(outcome.notes) == 2
 
 
 def test_the_blueprint_file_says_it_as_well(project: Path) -> None:
@@ -354,6 +354,16 @@ def test_the_rows_are_looked_for_where_the_settings_say(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("DATABASE_URL=sqlite:///my rows.db\n", encoding="utf-8")
     (tmp_path / "my rows.db").touch()
     assert list_copying(tmp_path, blueprint) == ["starlette-new copy-rows 'my rows.db'"]
+
+
+def test_tables_that_the_blueprint_does_not_know_are_named(project: Path) -> None:
+    (project / "app" / "mine.py").write_text(
+        '__tablename__ = "audits"\nx = sa.Table(\n    "extras",\n)\ny = Table("tasks")\n'
+    )
+
+    notes = come(project).notes
+
+    assert notes[1].startswith("They do not make audits, extras, which the blueprint does not know")
 
 
 @pytest.mark.parametrize("left", [(), ("0001_initial.py", "0002_remove_tasks.py")])

@@ -1,6 +1,7 @@
 """A project that comes to PostgreSQL: what may change with it, and where its history is kept."""
 
 import os
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -12,6 +13,7 @@ from starlette_new.errors import TargetProblem, UsageProblem, show
 from starlette_new.ignored import Ignored, list_files
 from starlette_new.merge import Action, Change, Tree
 from starlette_new.moves import find_obstacles, read_tree
+from starlette_new.relations import name_link
 from starlette_new.schema_changes import Renames, SchemaChange, compare
 from starlette_new.stored_rows import find_database, read_address, read_revision
 
@@ -109,22 +111,42 @@ def check_rows(project: Path, old: Blueprint) -> None:
         )
 
 
-def tell(project: Path, history: Tree) -> Iterator[str]:
+def tell(project: Path, blueprint: Blueprint, history: Tree) -> Iterator[str]:
     """Say what the owner of a project that came to PostgreSQL should know."""
     if history:
         yield f"The migrations of SQLite are in {KEPT} now; PostgreSQL begins with its own."
+    own = sorted(_list_tables(project) - _name_tables(blueprint))
+    if own:
         yield (
-            "Those make the tables of the blueprint alone. If you have others, the tests are red "
-            "until you write the next migration: uv run python -m app migrate, and then: uv run "
-            "alembic revision --autogenerate -m others"
+            f"They do not make {', '.join(own)}, which the blueprint does not know: the tests are "
+            "red until you write the next migration. Type: uv run python -m app migrate, and then: "
+            "uv run alembic revision --autogenerate -m own"
         )
-        yield "The rows of a database of SQLite are copied by: starlette-new copy-rows FILE"
+    if history and not list_copying(project, blueprint):
+        yield "Rows of SQLite that are elsewhere are copied by: starlette-new copy-rows FILE"
     if read_address(project).startswith("sqlite"):
         where = "the environment" if os.environ.get("DATABASE_URL") else ".env"
         yield (
             f"DATABASE_URL in {where} names a database of SQLite: let it name one of PostgreSQL, "
             "as .env.example does, or take it out."
         )
+
+
+def _list_tables(project: Path) -> set[str]:
+    """List the tables that the code of an application names."""
+    paths = [p for p in list_files(project, Ignored(project)) if re.fullmatch(r"app/.*\.py", p)]
+    return {
+        name.decode()
+        for file in read_tree(project, paths).values()
+        for name in re.findall(rb"(?:__tablename__ *= *|\bTable\(\s*)[\"'](\w+)[\"']", file.data)
+    }
+
+
+def _name_tables(blueprint: Blueprint) -> set[str]:
+    links = {
+        name_link(r, field) for r in blueprint.resources for field in r.fields if field.is_many
+    }
+    return {*links, *(resource.plural for resource in blueprint.resources)}
 
 
 def list_copying(project: Path, blueprint: Blueprint) -> list[str]:

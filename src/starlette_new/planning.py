@@ -261,7 +261,7 @@ def _begin_again(plan: Plan, project: Path, old: Blueprint, new_tree: Path) -> N
     written = {change.path for change in first}
     plan.before |= history
     plan.changes += [*engine_change.keep_history(history, written), *first]
-    plan.notes += engine_change.tell(project, history)
+    plan.notes += engine_change.tell(project, plan.blueprint, history)
 
 
 def _list_first(new_tree: Path) -> list[Change]:
