@@ -209,10 +209,14 @@ def test_there_is_no_way_back(tmp_path: Path, wanted: str) -> None:
     [
         (f"{'a' * 40} {'b' * 40}:str", "longer than PostgreSQL's 63 characters"),
         ("task title:str(600):index", "too long for an index of PostgreSQL"),
+        (
+            {"line": "task name:str after:ref(task)?", "sample": [{"name": "a", "after": "2"}] * 2},
+            'Row 1 of the sample of "task" refers to a row that PostgreSQL does not have yet',
+        ),
     ],
 )
 def test_what_postgresql_cannot_keep_is_told_before_anything_is_written(
-    tmp_path: Path, line: str, said: str
+    tmp_path: Path, line: object, said: str
 ) -> None:
     project = tmp_path / "demo"
     render(make_blueprint({**DEMO, "resources": [line]}), project)
