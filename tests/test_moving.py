@@ -243,7 +243,7 @@ def test_a_project_that_fails_by_itself_has_a_log(project: Path, capsys: Print) 
 
     told = capsys.readouterr().err
     assert "No module named 'nothing_of_this_name'" in told
-    assert "The project itself fails before a row is copied." in told
+    assert "No row was copied: the project itself does not get as far as that." in told
 
 
 @pytest.mark.usefixtures("project")
@@ -265,7 +265,7 @@ def test_what_takes_too_long_is_stopped(project: Path, capsys: Print) -> None:
     (project / "app" / "settings.py").write_text("import time\ntime.sleep(60)\n")
 
     assert cli.run(["copy-rows", "--timeout", "0.5"]) == 4
-    assert "did not end within 0.5 s. Nothing was copied." in capsys.readouterr().err
+    assert "within 0.5 s, and was stopped: all rows are there, or none" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("project")

@@ -118,7 +118,7 @@ def check(options: Options, announce: Announce) -> Outcome:
         environment = Environment(project, Path(scratch), python, options.offline, processes)
         tools = Tools(environment, processes, options.timeout, announce)
         prover = Prover(tools, blueprint.layout, blueprint.with_db)
-        with _log_kept(processes):
+        with log_kept(processes):
             announce("Installing")
             environment.sync("--inexact")
             announce("Proving")
@@ -168,12 +168,12 @@ def _make(outcome: Outcome, recipe: Recipe, options: Options, announce: Announce
             staging.project, staging.scratch, options.python, options.offline, processes
         )
         if options.install:
-            with _log_kept(processes):
+            with log_kept(processes):
                 _install_and_prove(outcome, recipe, environment, processes, options, announce)
         is_installed = (staging.project / ".venv").is_dir()
         outcome.files += rendered.locks if is_installed else []
         if not all(check.ok for check in outcome.checks):
-            with _log_kept(processes):
+            with log_kept(processes):
                 staging.check_room()
             raise RedProof(outcome, staging.place_failed(processes.log))
         _remove_bytecode(staging.project)
@@ -238,7 +238,8 @@ def _add_check(outcome: Outcome, check: Check, announce: Announce) -> None:
 
 
 @contextmanager
-def _log_kept(processes: Processes) -> Iterator[None]:
+def log_kept(processes: Processes) -> Iterator[None]:
+    """Keep what the tools said, where one of them failed."""
     try:
         yield
     except SurroundingsProblem as problem:

@@ -13,7 +13,7 @@ from starlette_new.answers import list_answers
 from starlette_new.blueprint import Blueprint
 from starlette_new.blueprint_file import read_blueprint
 from starlette_new.chain import KEPT, read_chain
-from starlette_new.commands import Options, find_python, is_adopted
+from starlette_new.commands import Options, find_python, is_adopted, log_kept
 from starlette_new.environment import Environment
 from starlette_new.errors import (
     Problem,
@@ -128,30 +128,42 @@ def _run(copied: Copied, migrate: str, options: Options, announce: Announce) -> 
         TemporaryDirectory() as folder,
         Processes(options.timeout, lambda text: announce(ToolOutput(text))) as processes,
     ):
-        scratch, project = Path(folder), copied.project
-        python = options.python or find_python(project)
-        environment = Environment(project, scratch, python, options.offline, processes)
+        python = options.python or find_python(copied.project)
+        environment = Environment(copied.project, Path(folder), python, options.offline, processes)
         announce("Installing")
-        try:
+        with log_kept(processes):
             environment.sync("--inexact")
-        except SurroundingsProblem as problem:
-            problem.log = keep_log(processes.log)
-            raise
         announce("Copying")
-        arguments = [str(copied.source), str(scratch / "answer"), migrate]
-        done = processes.run(
-            environment.python_command(
-                "-m", "starlette_new.row_copy", *arguments, *["--dry-run"] * copied.dry_run
-            ),
-            project,
-            environment.uv_variables() | _place_modules(scratch / "inside"),
+        return _run_inside(copied, migrate, environment, processes)
+
+
+def _run_inside(
+    copied: Copied, migrate: str, environment: Environment, processes: Processes
+) -> dict[str, Any]:
+    """Let the project's interpreter copy, and read how that ended."""
+    answer = environment.scratch / "answer"
+    arguments = [str(copied.source), str(answer), migrate, *["--dry-run"] * copied.dry_run]
+    done = processes.run(
+        environment.python_command("-m", "starlette_new.row_copy", *arguments),
+        copied.project,
+        environment.uv_variables() | _place_modules(environment.scratch / "inside"),
+    )
+    if done.code is None:
+        raise SurroundingsProblem(
+            f"The copying did not end within {done.seconds:.1f} s, and was stopped: all rows are "
+            "there, or none is.",
+            "Look which, and give it more with --timeout.",
         )
-        if done.code is None:
-            raise SurroundingsProblem(
-                f"The copying did not end within {options.timeout:g} s. Nothing was copied.",
-                "Give it more with --timeout.",
-            )
-        return _read_answer(scratch / "answer", keep_log(processes.log) if not done.ok else None)
+    if not done.ok:
+        raise TargetProblem(
+            "No row was copied: the project itself does not get as far as that.",
+            "Mend what the log says.",
+            log=keep_log(processes.log),
+        )
+    read: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
+    if "code" in read:
+        raise _PROBLEMS[read["code"]](read["message"], read["hint"])
+    return read
 
 
 def _place_modules(folder: Path) -> dict[str, str]:
@@ -162,16 +174,3 @@ def _place_modules(folder: Path) -> dict[str, str]:
     for name in ("__init__", *INSIDE):
         shutil.copyfile(package / f"{name}.py", inside / f"{name}.py")
     return {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
-
-
-def _read_answer(file: Path, log: Path | None) -> dict[str, Any]:
-    if log:
-        raise TargetProblem(
-            "The project itself fails before a row is copied.",
-            "Mend what the log says.",
-            log=log,
-        )
-    answer: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    if "code" in answer:
-        raise _PROBLEMS[answer["code"]](answer["message"], answer["hint"])
-    return answer
