@@ -10,6 +10,15 @@ from pathlib import Path
 
 NOT_ROWS = ("alembic_version",)
 """Tables that tell of the database itself."""
+_TABLES = """
+SELECT name FROM pragma_table_list JOIN sqlite_schema USING (name)
+WHERE schema = 'main' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' AND (
+    pragma_table_list.type = 'table'
+    OR pragma_table_list.type = 'virtual' AND replace(sql, ' ', '') NOT LIKE '%,content=%'
+)
+ORDER BY name
+"""
+"""Virtual tables with contents of other tables have no rows of their own."""
 
 
 class Source:
@@ -19,9 +28,8 @@ class Source:
         self._connection = connection
 
     def list_tables(self) -> list[str]:
-        """Give the names of its tables, but for SQLite's own and Alembic's."""
-        query = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite~_%'"
-        found = self._connection.execute(f"{query} ESCAPE '~' ORDER BY name")
+        """Give the names of its tables, but for SQLite's own, Alembic's, and indexes of texts."""
+        found = self._connection.execute(_TABLES)
         return [name for (name,) in found if name not in NOT_ROWS]
 
     def read_columns(self, table: str) -> dict[str, str]:

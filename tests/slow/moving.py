@@ -39,7 +39,7 @@ TYPES = (
 WORDS = dict(zip("abcdefghijklmno", TYPES, strict=True))
 LINES = (
     "owner name:str(80):unique boss:ref(owner)? team:ref(team)?",
-    "team name:str(40) lead:ref(owner)? members:many(owner)",
+    "team name:str(40) lead:ref(owner)? members:many(owner) notes:text?:index",
     f"thing {' '.join(f'{w}:{t}' for w, t in WORDS.items())} p:ref(owner) q:many(thing)",
     f"maybe {' '.join(f'{w}:{t}?' for w, t in WORDS.items())} p:ref(thing)?",
 )
