@@ -3,7 +3,7 @@
 import os
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,7 +59,19 @@ def _list_changed(change: SchemaChange) -> Iterator[str]:
     yield from (before["table"] for before, after in change.links if before and before != after)
 
 
-def read_history(project: Path) -> Tree:
+def begin_again(
+    project: Path, old: Blueprint, first: Sequence[Change]
+) -> tuple[Tree, list[Change]]:
+    """Give the migrations that a project has, and what becomes of them; raise TargetProblem.
+
+    first: what PostgreSQL begins with.
+    """
+    _check_rows(project, old)
+    history = _read_history(project)
+    return history, [*_keep_history(history, {change.path for change in first}), *first]
+
+
+def _read_history(project: Path) -> Tree:
     """Read the migrations of a project, and what lies beside them; raise TargetProblem.
 
     Whatever cannot be moved is refused: half a history is none.
@@ -82,7 +94,7 @@ def read_history(project: Path) -> Tree:
     return found
 
 
-def keep_history(history: Tree, written: set[str]) -> list[Change]:
+def _keep_history(history: Tree, written: set[str]) -> list[Change]:
     """Move the migrations to where Alembic does not look. written: paths where others come."""
     return [
         Change(
@@ -100,7 +112,7 @@ def _keep(path: str) -> str:
     return f"{KEPT}{path.removeprefix(FOLDER)}"
 
 
-def check_rows(project: Path, old: Blueprint) -> None:
+def _check_rows(project: Path, old: Blueprint) -> None:
     """Raise TargetProblem if the rows on this machine are not as the last migration leaves them."""
     file, last = find_database(project, old), read_chain(project).last
     if file and file.is_file() and last and read_revision(file) != last:

@@ -238,7 +238,10 @@ def _add_migration(
         _tell_sql(plan, old)
         return
     if engine_change.comes(old, blueprint):
-        _begin_again(plan, project, old, new_tree)
+        history, changes = engine_change.begin_again(project, old, _list_first(new_tree))
+        plan.before |= history
+        plan.changes += changes
+        plan.notes += engine_change.tell(project, blueprint, history)
         return
     chain = read_chain(project)
     if chain.last is None:
@@ -252,16 +255,6 @@ def _add_migration(
     plan.changes.append(Change(name, Action.CREATE, File(data), "the next migration"))
     start = f" In development a start applies it; elsewhere type: uv run {blueprint.name} migrate"
     plan.notes.append(f"Read {name}.{start * (plan.share is None)}")
-
-
-def _begin_again(plan: Plan, project: Path, old: Blueprint, new_tree: Path) -> None:
-    """Give PostgreSQL migrations of its own, and keep those of SQLite."""
-    engine_change.check_rows(project, old)
-    history, first = engine_change.read_history(project), _list_first(new_tree)
-    written = {change.path for change in first}
-    plan.before |= history
-    plan.changes += [*engine_change.keep_history(history, written), *first]
-    plan.notes += engine_change.tell(project, plan.blueprint, history)
 
 
 def _list_first(new_tree: Path) -> list[Change]:
