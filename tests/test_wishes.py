@@ -48,6 +48,15 @@ def test_a_resource_that_is_there_is_not_added_again() -> None:
     assert made.there == ["The resource comment is there already."]
 
 
+@pytest.mark.parametrize("with_db", ["sqlite", "postgres"])
+def test_what_an_engine_adds_to_it_makes_it_no_other(with_db: str) -> None:
+    answers = {"name": "demo", "with_db": with_db, "resources": [TASK]}
+
+    made = add([TASK], {})(answers, make_blueprint(answers))
+
+    assert made.there == ["The resource task is there already."]
+
+
 def test_a_resource_that_is_there_otherwise_is_changed_in_the_file() -> None:
     with pytest.raises(UsageProblem, match=r"there already, with other fields.*apply"):
         wish(add(["task title:str"], {}), TASK)

@@ -73,7 +73,7 @@ def _divide(
         known = existing.get(resource.name)
         if known is None:
             new.append(resource)
-        elif known.fields == resource.fields:
+        elif parse_resource(known.line).fields == resource.fields:  # engines add indexes to them
             there.append(resource)
         else:
             raise wrong(
