@@ -467,6 +467,14 @@ def test_its_telemetry_is_its_owners(ready: Path) -> None:
         change("add", add([], {"with_telemetry": True}), options(ready), say_nothing)
 
 
+def test_its_background_work_is_its_owners(ready: Path) -> None:
+    add_comment(ready)
+    answers = {"with_db": "postgres", "with_jobs": True}
+
+    with pytest.raises(UsageProblem, match="Background work of a project that was adopted is its"):
+        change("add", add([], answers), options(ready), say_nothing)
+
+
 def test_the_lines_to_paste_are_printed_until_they_are_there(ready: Path) -> None:
     first = add_comment(ready)
     paste(ready, first)

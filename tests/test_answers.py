@@ -10,8 +10,9 @@ import yaml
 
 from starlette_new import __version__
 from starlette_new.answers import LARGEST, complete_answers, read_answers, write_answers
-from starlette_new.blueprint import STARTER, make_blueprint
+from starlette_new.blueprint import make_blueprint
 from starlette_new.errors import UsageProblem
+from starlette_new.questions import STARTER
 
 
 def test_a_written_file_makes_the_same_blueprint() -> None:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from starlette_new.blueprint import EXCLUSIONS, QUESTIONS, STARTER, make_blueprint
+from starlette_new.blueprint import make_blueprint
 from starlette_new.entries import KEYS
 from starlette_new.errors import UsageProblem
 from starlette_new.fields import TYPES
+from starlette_new.questions import EXCLUSIONS, QUESTIONS, STARTER
 
 _EXTRAS: dict[str, dict[str, object]] = {
     "label": {"label": "b"},
@@ -15,6 +16,7 @@ _EXTRAS: dict[str, dict[str, object]] = {
     "sort": {"sort": "-b"},
     "sample": {"sample": [{"b": "x"}]},
 }
+JOBS = {"with_db": "postgres", "with_jobs": True}
 
 
 def test_a_name_is_enough() -> None:
@@ -72,6 +74,21 @@ def test_equal_answers_make_equal_blueprints() -> None:
             "--with-telemetry true exclude each other. Telemetry needs --layout standard.",
             "with_telemetry",
         ),
+        (
+            {"name": "demo", "with_db": "sqlite", "with_jobs": True},
+            "--with-db sqlite and --with-jobs true exclude each other. The queue is PostgreSQL's",
+            "with_jobs",
+        ),
+        (
+            {"name": "demo", **JOBS, "resources": []},
+            "--with-jobs true and resources: [] exclude each other. It exports their rows: name",
+            "resources",
+        ),
+        (
+            {"name": "demo", **JOBS, "resources": ["export a:str"]},
+            'The resource "export" has a table that --with-jobs has, too. Give the resource',
+            "resources",
+        ),
         *(
             (
                 {"name": "demo", "layout": "single", "resources": [{"line": "a b:str"} | more]},
@@ -121,5 +138,6 @@ def test_exclusions_speak_of_questions_and_their_choices() -> None:
     for exclusion in EXCLUSIONS:
         assert exclusion.answer in choices[exclusion.key]
         other, _, answer = exclusion.other.partition("=")
-        assert other in {*choices, *TYPES, *KEYS, *(f"{kind}:index" for kind in TYPES)}
+        others = {*choices, *TYPES, *KEYS, "resources: []"}
+        assert other in others | {f"{kind}:index" for kind in TYPES}
         assert not answer or answer in choices[other]

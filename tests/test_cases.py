@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from starlette_new.blueprint import EXCLUSIONS, QUESTIONS
 from starlette_new.cases import TYPES, Selection, choose_cases, make_space, read_cases
 from starlette_new.combinations import list_all
 from starlette_new.errors import UsageProblem
 from starlette_new.examples import list_examples
 from starlette_new.fields import TYPES as FIELD_TYPES
+from starlette_new.questions import EXCLUSIONS, QUESTIONS
 
 CLOSED = [question for question in QUESTIONS if question.choices]
 
@@ -41,7 +41,7 @@ def test_every_example_and_every_type_is_chosen_once() -> None:
 def test_all_are_all_that_can_be_made() -> None:
     cases = choose_cases(Selection(all=True))
 
-    assert len(cases) == len({case.name for case in cases}) == 1792
+    assert len(cases) == len({case.name for case in cases}) == 2432
     assert {case.answers["layout"] for case in cases} == {"standard", "single"}
 
 

@@ -14,11 +14,11 @@ import pytest
 import typer.main
 
 from starlette_new import __version__, cli, commands, preparing
-from starlette_new.blueprint import QUESTIONS, STARTER
 from starlette_new.cli import run
 from starlette_new.errors import Interrupted
 from starlette_new.examples import list_examples
 from starlette_new.names import COMMANDS
+from starlette_new.questions import QUESTIONS, STARTER
 
 QUICK = ("--no-install", "--no-git")
 Tool = Callable[..., subprocess.CompletedProcess[str]]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from starlette_new.blueprint import STARTER
 from starlette_new.cli import run
+from starlette_new.questions import STARTER
 
 QUICK = ("--no-install", "--no-git")
 Tool = Callable[..., subprocess.CompletedProcess[str]]

@@ -150,6 +150,18 @@ def test_what_is_added_may_come_along_and_the_next_goes_on_from_there(
     assert "sa.Identity()" in (project / "migrations/versions/0002_add_mores.py").read_text()
 
 
+def test_background_work_may_come_along(project: Path, tmp_path: Path) -> None:
+    change(
+        "add", add([], {"with_db": "postgres", "with_jobs": True}), options(project), say_nothing
+    )
+
+    expected = make_tree(tmp_path / "demo", with_db="postgres", with_jobs="true")
+    after = take_snapshot(project)
+    del expected[FILE_NAME]
+    assert b"with_jobs: true" in after.pop(FILE_NAME)
+    assert {path: data for path, data in after.items() if "/sqlite/" not in path} == expected
+
+
 def test_a_field_that_is_added_needs_a_value_for_the_rows(project: Path) -> None:
     set_key(project, "with_db: sqlite", "with_db: postgres")
     set_key(project, "notes:text?", "notes:text? size:int")

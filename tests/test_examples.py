@@ -4,10 +4,11 @@ import re
 
 import pytest
 
-from starlette_new.blueprint import QUESTIONS, Blueprint, make_blueprint
+from starlette_new.blueprint import Blueprint, make_blueprint
 from starlette_new.entries import KEYS
 from starlette_new.errors import UsageProblem
 from starlette_new.examples import describe_examples, join_example, list_examples, read_example
+from starlette_new.questions import QUESTIONS
 from starlette_new.templates import find_templates
 
 EXAMPLES = ["blog", "shop", "taskflow"]

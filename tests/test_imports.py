@@ -30,6 +30,7 @@ LAYERS = [
         "sqlite_rows",
         "postgres_rows",
         "templates",
+        "job_tables",
     },
     {
         "applications",
@@ -66,8 +67,9 @@ LAYERS = [
         "view_tests",
         "view_values",
     },
-    {"outcomes", "samples", "view_resource"},
+    {"outcomes", "questions", "samples", "view_resource"},
     {"blueprint", "migration", "report", "view_queries", "view_related", "view_seeds"},
+    {"view_jobs"},
     {
         "answers",
         "prompts",
@@ -96,7 +98,7 @@ LAYERS = [
         "blueprint_file",
         "flags",
         "next_sql",
-        "questions",
+        "question_list",
         "row_checks",
         "schema",
         "table_steps",

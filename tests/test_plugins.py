@@ -14,7 +14,7 @@ from starlette_new.cli import run
 from starlette_new.errors import UsageProblem
 from starlette_new.examples import list_examples, read_example
 from starlette_new.plugins import EXAMPLES, TEMPLATES, find_brought, list_brought
-from starlette_new.questions import print_questions
+from starlette_new.question_list import print_questions
 from starlette_new.schema import make_schema
 from starlette_new.sources import find_source
 

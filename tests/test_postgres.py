@@ -53,6 +53,35 @@ def test_it_is_proven_and_changed_and_clean(
     assert {check["name"]: check["ok"] for check in told["checks"]}["migrations"]
 
 
+@needs_server
+def test_background_work_comes_to_a_project_that_is_there(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project)
+    versions = project / "migrations" / "versions"
+    before = {path.name for path in versions.iterdir()}
+    capsys.readouterr()
+
+    assert run(["add", "--with-jobs", "--no-verify"]) == 0
+
+    (made,) = [path.name for path in versions.iterdir() if path.name not in before]
+    assert made.endswith("_add_jobs.py")
+    assert run(["check"]) == 0, capsys.readouterr()
+    with open_scratch() as name:
+        monkeypatch.setenv("DATABASE_URL", f"{ADDRESS.rpartition('/')[0]}/{name}")
+        call(project, "migrate")
+        for way in ("downgrade -1", "upgrade +1"):
+            alembic = [str(project / ".venv/bin/alembic"), *way.split()]
+            subprocess.run(alembic, cwd=project, check=True, capture_output=True)
+        with psycopg.connect(f"{ADDRESS.rpartition('/')[0]}/{name}") as connection:
+            connection.execute("INSERT INTO exports (resource, created_at) VALUES ('x', now())")
+    assert run(["add", "--without-jobs", "--no-verify"]) == 3
+    assert "would lose the exports, and what went wrong with jobs" in capsys.readouterr().err
+    assert run(["add", "--without-jobs", "--no-verify", "--allow-data-loss"]) == 0
+    assert not (project / "app" / "worker.py").exists()
+    assert any(path.name.endswith("_remove_jobs.py") for path in versions.iterdir())
+
+
 @pytest.mark.parametrize("more", [[], ["--dry-run"]])
 def test_without_a_server_nothing_is_made(
     folder: Path,

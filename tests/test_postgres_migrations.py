@@ -107,6 +107,13 @@ BY_CHANCE = [make_delta(f"by chance {seed}", Random(seed)) for seed in range(20)
 SHAPES = [*OPTIONAL, *(case for case in RESOURCE_CASES if not case.own), *BY_CHANCE]
 
 
+def test_what_stays_is_no_change() -> None:
+    types = {one: None for row in CHANGED for one in row[:2]}
+    resources = parse([f"task {' '.join(f'f{n}:{one}' for n, one in enumerate(types))}"])
+
+    assert not compare(resources, resources)
+
+
 @pytest.fixture(scope="module")
 def database() -> Iterator[sa.Engine]:
     with open_scratch() as name:

@@ -47,7 +47,11 @@ PROJECTS = {
     "standard-api": ["--ui", "none", *SCALARS, *RELATIONS],
     "standard-taskflow": ["--example", "taskflow"],
     "standard-postgres-shop": ["--with-db", "postgres", "--example", "shop"],
-    "standard-postgres-names": ["--with-db", "postgres", *NAMES],
+    "standard-postgres-names": ["--with-db", "postgres", "--with-jobs", *NAMES],
+    "standard-postgres-jobs": [
+        *["--with-db", "postgres", "--with-jobs", "--with-telemetry", "--ui", "none"],
+        *["--resource", "job title:str", "--resource", "worker work:json failure:str?"],
+    ],
     "single-types": ["--layout", "single", *SCALARS],
     "single-api": ["--layout", "single", "--ui", "none"],
     "single-none": ["--layout", "single", "--with-db", "none"],

@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 
-from starlette_new.blueprint import STARTER, make_blueprint
+from starlette_new.blueprint import make_blueprint
 from starlette_new.errors import Interrupted, UsageProblem
 from starlette_new.examples import read_example
 from starlette_new.prompts import ask, make_command
+from starlette_new.questions import STARTER
 
 NO_MORE = ("", "", "", "", "", "")
 """Enter, for each question about what a project may have besides."""
 OFF = {
+    "with_jobs": False,
     "with_telemetry": False,
     "with_ci": "none",
     "with_pre_commit": False,

@@ -11,10 +11,11 @@ import yaml
 
 from starlette_new import errors, outcomes
 from starlette_new.answers import read_answers
-from starlette_new.blueprint import EXCLUSIONS, QUESTIONS, STARTER, make_blueprint
+from starlette_new.blueprint import make_blueprint
 from starlette_new.cli import app
 from starlette_new.entries import KEYS
 from starlette_new.fields import FORMS, TYPES
+from starlette_new.questions import EXCLUSIONS, QUESTIONS, STARTER
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -9,7 +9,8 @@ import pytest
 
 from starlette_new import render as stage
 from starlette_new.answers import read_answers
-from starlette_new.blueprint import STARTER, make_blueprint
+from starlette_new.blueprint import make_blueprint
+from starlette_new.questions import STARTER
 from starlette_new.render import hash_templates, render
 from starlette_new.templates import find_templates
 

@@ -11,11 +11,12 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from starlette_new import cli, commands, errors
-from starlette_new.blueprint import EXCLUSIONS, QUESTIONS, make_blueprint
+from starlette_new.blueprint import make_blueprint
 from starlette_new.errors import UsageProblem
 from starlette_new.examples import describe_examples, list_examples, read_example
 from starlette_new.fields import TYPES
 from starlette_new.prove import Check
+from starlette_new.questions import EXCLUSIONS, QUESTIONS
 from starlette_new.recipes import OwnRecipe
 from starlette_new.schema import make_schema
 

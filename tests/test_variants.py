@@ -13,9 +13,10 @@ import pytest
 import yaml
 from ruff import find_ruff_bin
 
-from starlette_new.blueprint import EXCLUSIONS, QUESTIONS, STARTER, Blueprint, make_blueprint
+from starlette_new.blueprint import Blueprint, make_blueprint
 from starlette_new.examples import list_examples, read_example
 from starlette_new.fields import TYPES
+from starlette_new.questions import EXCLUSIONS, QUESTIONS, STARTER
 from starlette_new.render import render
 from starlette_new.templates import find_templates
 
@@ -96,7 +97,10 @@ RESOURCES: dict[str, Sequence[object]] = {
 LONGEST_PATH = 200
 AROUND = ("with_ci", "with_pre_commit", "with_devcontainer", "with_docker", "with_skill")
 """Questions about files of their own, which test_surroundings.py renders."""
-FEW = {"with_telemetry=true": ("no resources", "starter")}
+FEW = {
+    "with_telemetry=true": ("no resources", "starter"),
+    "with_jobs=true": ("no resources", "starter", "hard names"),
+}
 """Answers that change nothing which depends on resources, and those they are rendered with."""
 OTHERS_TAGS = ("forms.html", "page.html", "htmx.min.js")
 """Files with tags of their own: a template of the project, and a script that only looks so."""
@@ -126,7 +130,7 @@ def _list_used(entries: Sequence[object]) -> set[str]:
     """Give what an exclusion can name: the question itself, types, and keys of entries."""
     types = re.findall(r":([a-z]+)", " ".join(map(str, entries)))
     keys = [key for entry in entries if isinstance(entry, dict) for key in entry]
-    return {*["resources"] * bool(entries), *types, *keys}
+    return {"resources" if entries else "resources: []", *types, *keys}
 
 
 VARIANTS = _list_variants()

@@ -68,6 +68,12 @@ def test_booleans_are_computed_once(
             {"jinja2", "opentelemetry-exporter-otlp-proto-http", "opentelemetry-sdk"}
             | {"prometheus-client", "starlette", "uvicorn"},
         ),
+        (
+            "standard",
+            {"resources": LINES, "ui": "none", "with_db": "postgres", "with_jobs": True},
+            {"alembic", "jinja2", "msgspec", "procrastinate", "psycopg", "pydantic", "sqlalchemy"}
+            | {"starlette", "typing-extensions", "uvicorn"},
+        ),
         ("single", {"with_db": "none"}, {"starlette", "uvicorn"}),
         ("single", {}, {"aiosqlite", "starlette", "uvicorn"}),
         (

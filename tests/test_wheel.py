@@ -9,8 +9,9 @@ import pytest
 from uv import find_uv_bin
 
 import starlette_new
-from starlette_new.blueprint import STARTER, make_blueprint
+from starlette_new.blueprint import make_blueprint
 from starlette_new.examples import list_examples
+from starlette_new.questions import STARTER
 from starlette_new.render import render
 
 pytestmark = pytest.mark.xdist_group("wheel")

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from starlette_new import __version__
-from starlette_new.blueprint import STARTER, Blueprint
+from starlette_new.blueprint import Blueprint
 from starlette_new.errors import UsageProblem, show
+from starlette_new.questions import STARTER
 
 FILE_NAME = ".copier-answers.yml"
 LARGEST = 1_000_000
@@ -141,6 +142,7 @@ def list_answers(blueprint: Blueprint) -> Mapping[str, object]:
         "layout": blueprint.layout,
         "with_db": blueprint.with_db,
         "ui": blueprint.ui,
+        "with_jobs": blueprint.with_jobs,
         "with_telemetry": blueprint.with_telemetry,
         "with_ci": blueprint.with_ci,
         "with_pre_commit": blueprint.with_pre_commit,
@@ -152,6 +154,7 @@ def list_answers(blueprint: Blueprint) -> Mapping[str, object]:
 
 
 _EXTRAS = (
+    "with_jobs",
     "with_telemetry",
     "with_ci",
     "with_pre_commit",

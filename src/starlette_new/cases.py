@@ -6,18 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from starlette_new.answers import LARGEST, list_answers, read_answers
-from starlette_new.blueprint import (
-    EXCLUSIONS,
-    QUESTIONS,
-    STARTER,
-    Blueprint,
-    ExclusionProblem,
-    make_blueprint,
-)
+from starlette_new.blueprint import Blueprint, list_uses, make_blueprint
 from starlette_new.combinations import Row, Space, cover_pairs, draw, list_all
 from starlette_new.errors import UsageProblem, show
 from starlette_new.examples import list_examples, read_example
 from starlette_new.foreign import ForeignTemplate
+from starlette_new.questions import EXCLUSIONS, QUESTIONS, STARTER
 from starlette_new.recipes import OwnRecipe, Recipe
 from starlette_new.refusals import suggest
 
@@ -159,17 +153,18 @@ def _list_beginnings() -> dict[str, list[object]]:
 
 
 def _list_excluded(values: Mapping[str, Sequence[str]]) -> Iterator[frozenset[tuple[str, str]]]:
+    used = {
+        name: list_uses(make_blueprint({"name": "smoke", "resources": entries}).resources)
+        for name, entries in _list_beginnings().items()
+    }
     for exclusion in EXCLUSIONS:
+        given = (exclusion.key, exclusion.answer)
         other, _, answer = exclusion.other.partition("=")
         if answer:
-            yield frozenset([(exclusion.key, exclusion.answer), (other, answer)])
-    for key in {exclusion.key for exclusion in EXCLUSIONS}:
-        for value in values[key]:
-            for name in values["resources"]:
-                try:
-                    _make_blueprint({key: value, "resources": name})
-                except ExclusionProblem:
-                    yield frozenset([(key, value), ("resources", name)])
+            yield frozenset([given, (other, answer)])
+        for name in values["resources"]:
+            if exclusion.other in used[name]:
+                yield frozenset([given, ("resources", name)])
 
 
 def _make_blueprint(row: Mapping[str, str]) -> Blueprint:

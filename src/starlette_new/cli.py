@@ -9,7 +9,6 @@ import typer
 
 from starlette_new import __version__, interrupts
 from starlette_new.answers import FILE_NAME
-from starlette_new.blueprint import QUESTIONS
 from starlette_new.cli_change import (
     add_command,
     adopt_command,
@@ -60,6 +59,7 @@ from starlette_new.flags import (
     WithDb,
     WithDevcontainer,
     WithDocker,
+    WithJobs,
     WithPreCommit,
     WithSkill,
     WithTelemetry,
@@ -67,6 +67,7 @@ from starlette_new.flags import (
 from starlette_new.front import IMPLICIT, Front, Once
 from starlette_new.names import COMMANDS
 from starlette_new.preparing import prepare_foreign, prepare_own
+from starlette_new.questions import QUESTIONS
 from starlette_new.refusals import suggest
 from starlette_new.sources import check_alone
 
@@ -98,6 +99,7 @@ def new_command(
     layout: Layout = None,
     with_db: WithDb = None,
     ui: Ui = None,
+    with_jobs: WithJobs = None,
     with_telemetry: WithTelemetry = None,
     with_ci: WithCi = None,
     with_pre_commit: WithPreCommit = None,
@@ -142,6 +144,7 @@ def new_command(
         "layout": layout,
         "with_db": with_db,
         "ui": ui,
+        "with_jobs": with_jobs,
         "with_telemetry": with_telemetry,
         "with_ci": with_ci,
         "with_pre_commit": with_pre_commit,
@@ -244,7 +247,7 @@ def options_command(as_json: AsJson = False) -> None:
 
         print(json.dumps(make_schema(), indent=2))
     else:
-        from starlette_new.questions import print_questions
+        from starlette_new.question_list import print_questions
 
         print_questions()
 

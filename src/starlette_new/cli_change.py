@@ -20,6 +20,7 @@ from starlette_new.flags import (
     Verbose,
     WithDevcontainer,
     WithDocker,
+    WithJobs,
     WithPreCommit,
     WithSkill,
     WithTelemetry,
@@ -169,6 +170,7 @@ def add_command(
     spec: Specs = None,
     with_db: OtherDb = None,
     ui: OtherUi = None,
+    with_jobs: WithJobs = None,
     with_telemetry: WithTelemetry = None,
     with_ci: OtherCi = None,
     with_pre_commit: WithPreCommit = None,
@@ -182,6 +184,7 @@ def add_command(
     options = {
         "with_db": with_db,
         "ui": ui,
+        "with_jobs": with_jobs,
         "with_telemetry": with_telemetry,
         "with_ci": with_ci,
         "with_pre_commit": with_pre_commit,

@@ -54,7 +54,8 @@ def convert(old: Field, new: Field, ways: Ways | None = None) -> Conversion | No
     if old.type == new.type and old.kind.column == new.kind.column and not new.kind.choices:
         return Conversion()
     if new.type in TEXTS:
-        return ways.write_text(old, new)
+        fits = old.type in TEXTS and _fits(old, new)
+        return Conversion() if fits else ways.write_text(old, new)
     if old.type in TEXTS:
         return ways.read_text(new)
     if {old.type, new.type} <= set(NUMBERS):
@@ -69,8 +70,6 @@ def measure_decimal(kind: FieldType) -> tuple[int, int]:
 
 
 def _write_text(old: Field, new: Field) -> Conversion:
-    if old.type in TEXTS and _fits(old, new):
-        return Conversion()
     removed = ", ".join(map(quote_sql, list_removed(old, new)))
     if removed and new.default:
         return Conversion(f"CASE WHEN {{x}} IN ({removed}) THEN {new.default.sql} ELSE {{x}} END")

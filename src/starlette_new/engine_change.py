@@ -38,7 +38,7 @@ def compare_tables(
     """
     if not comes(old, new):
         return compare(old.resources, new.resources, renames)
-    alike = make_blueprint({**answers, "with_db": "sqlite"})
+    alike = make_blueprint({**answers, "with_db": "sqlite", "with_jobs": "false"})
     change = compare(old.resources, alike.resources, renames)
     for name in _list_changed(change):
         raise UsageProblem(

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from starlette_new.blueprint import QUESTIONS
 from starlette_new.examples import list_examples
+from starlette_new.questions import QUESTIONS
 
 _BY_KEY = {question.key: question for question in QUESTIONS}
 
@@ -40,6 +40,7 @@ Name = Annotated[
 Layout = Annotated[str | None, ask("layout")]
 WithDb = Annotated[str | None, ask("with_db")]
 Ui = Annotated[str | None, ask("ui")]
+WithJobs = Annotated[bool | None, _switch("with_jobs")]
 WithTelemetry = Annotated[bool | None, _switch("with_telemetry")]
 WithCi = Annotated[str | None, ask("with_ci")]
 WithPreCommit = Annotated[bool | None, _switch("with_pre_commit")]

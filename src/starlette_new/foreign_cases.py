@@ -6,13 +6,13 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
-from starlette_new.blueprint import NO_YES
 from starlette_new.cases import Case, Selection, choose_rows, take_shard
 from starlette_new.combinations import Row, Space
 from starlette_new.copying import check_names
 from starlette_new.errors import UsageProblem, show
 from starlette_new.foreign import ForeignQuestion, ForeignTemplate, describe
 from starlette_new.processes import Processes
+from starlette_new.questions import NO_YES
 from starlette_new.recipes import ForeignRecipe
 
 

@@ -7,7 +7,7 @@ from starlette_new.blueprint import Blueprint, make_blueprint
 from starlette_new.blueprint_file import BlueprintFile
 from starlette_new.errors import TargetProblem
 from starlette_new.planning import Plan
-from starlette_new.schema_changes import Loss, compare
+from starlette_new.schema_changes import JOBS, Loss, compare
 from starlette_new.stored_rows import count_rows
 from starlette_new.wishes import Wish
 
@@ -58,6 +58,8 @@ def _refuse(loss: Loss, losses: Sequence[Loss]) -> None:
         raise LossProblem(
             f"The next migration would lose {loss.what}: such rows take the default.", _AGREE
         )
+    if loss.table == JOBS:
+        raise LossProblem(f"The next migration would lose {loss.what}.", _AGREE)
     old = f"{loss.table}.{loss.column}" if loss.column else loss.table
     named = ", ".join(one.what for one in losses)
     raise LossProblem(

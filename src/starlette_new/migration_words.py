@@ -32,6 +32,7 @@ def _list_changes(change: SchemaChange) -> Iterator[str]:
             yield f"Remove the lists {old['owner']}.{old['field']}."
         elif old and new and old["field"] != new["field"]:
             yield f"Rename the lists {new['owner']}.{old['field']} to {new['field']}."
+    yield from {1: ["Add background work."], -1: ["Remove background work."]}.get(change.jobs, [])
 
 
 def _list_columns(table: TableChange) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """The next migration: what brings a database along when the resources changed, and back."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from starlette_new import job_tables
 from starlette_new.language import Resource
 from starlette_new.migration import (
     create_link,
@@ -61,7 +63,7 @@ def write_migration(
 
     change: what compare found between the two.
     """
-    back = compare(new, old, change.renames.turn_back())
+    back = replace(compare(new, old, change.renames.turn_back()), jobs=-change.jobs)
     upgrade, downgrade = _write_steps(change, old, new), _write_steps(back, new, old)
     before = f'"{down_revision}"' if down_revision else None
     body = "\n".join([*upgrade, *downgrade])
@@ -97,6 +99,7 @@ def _write_steps(
     lines = [
         *_write_checks(change, old),
         *(line for table in ordered for line in TableSteps(table, new).drop_references()),
+        *job_tables.DROP * (change.jobs < 0),
         *_drop_tables(change, old),
         *(line for table in change.tables for line in drop_indexes(table, new)),
         *(line for pair in change.links for line in _drop_link_index(*pair)),
@@ -108,6 +111,7 @@ def _write_steps(
             for pair in change.links
             for line in _change_link(*pair, is_postgres=_is_postgres(new))
         ),
+        *job_tables.CREATE * (change.jobs > 0),
     ]
     return list_extensions(lines) + lines
 

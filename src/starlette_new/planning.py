@@ -97,6 +97,7 @@ def make_plan(
     _check_answers(file, old, blueprint)
     renames = Renames(wish.resources, wish.fields)
     schema = engine_change.compare_tables(old, blueprint, wish.answers, renames)
+    schema = replace(schema, jobs=blueprint.with_jobs - old.with_jobs)
     _check_defaults(schema)
     scratch = tools.environment.scratch
     rendered = render_both(file, blueprint, scratch, tools.processes, offline=offline)
@@ -136,6 +137,12 @@ def _check_answers(file: BlueprintFile, old: Blueprint, blueprint: Blueprint) ->
             "Telemetry of a project that was adopted is its owner's.",
             "Middleware of your own application sees what is added as well.",
             field="with_telemetry",
+        )
+    if blueprint.with_jobs and file.applied.owner:
+        raise UsageProblem(
+            "Background work of a project that was adopted is its owner's.",
+            "Procrastinate can be used without starlette-new.",
+            field="with_jobs",
         )
 
 

@@ -8,17 +8,11 @@ from typing import Any
 from rich.console import Console
 from rich.prompt import Confirm, Prompt
 
-from starlette_new.blueprint import (
-    EXCLUSIONS,
-    QUESTIONS,
-    STARTER,
-    Blueprint,
-    Question,
-    make_blueprint,
-)
+from starlette_new.blueprint import Blueprint, make_blueprint
 from starlette_new.errors import Interrupted, UsageProblem
 from starlette_new.language import parse_resource
 from starlette_new.names import check_project_name
+from starlette_new.questions import EXCLUSIONS, QUESTIONS, STARTER, Question
 
 
 def ask(given: Mapping[str, Any], example: str | None = None) -> dict[str, object]:

@@ -3,12 +3,12 @@
 from typing import Any
 
 from starlette_new import __version__
-from starlette_new.blueprint import EXCLUSIONS, QUESTIONS, Exclusion, Question
 from starlette_new.entries import KEYS, MOST_ROWS
 from starlette_new.examples import describe_examples
 from starlette_new.fields import TYPES
 from starlette_new.names import LONGEST_PROJECT
 from starlette_new.plugins import EXAMPLES, TEMPLATES, list_brought
+from starlette_new.questions import EXCLUSIONS, QUESTIONS, Exclusion, Question
 
 Schema = dict[str, Any]
 
@@ -89,6 +89,9 @@ def _exclude(exclusion: Exclusion) -> Schema:
     if answer:
         is_other = {"properties": {key: {"const": answer}}, "required": [key]}
         return {"if": chosen, "then": {"not": is_other}, "description": exclusion.hint}
+    if exclusion.other == "no resources":
+        some = {"required": ["resources"], "properties": {"resources": {"minItems": 1}}}
+        return {"if": chosen, "then": some, "description": exclusion.hint}
     if exclusion.other in KEYS:
         excluded: Schema = {"type": "object", "required": [exclusion.other]}
     elif exclusion.other.partition(":")[0] in TYPES:

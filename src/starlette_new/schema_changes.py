@@ -12,6 +12,8 @@ from starlette_new.view_resource import has_index, view_links
 
 Link = dict[str, str]
 """The table of a many-to-many field, as view_links describes it."""
+JOBS = "exports"
+"""What stands for all tables of background work, where they are lost."""
 LONGEST_SLUG = 40
 
 
@@ -93,7 +95,8 @@ class SchemaChange:
     """The whole difference; true if there is one.
 
     added, removed: resources. tables: those that stay, changed or not. links: the tables of lists
-    of those, before and after; None where there is none.
+    of those, before and after; None where there is none. jobs: 1 if background work comes, -1 if
+    it goes.
     """
 
     renames: Renames
@@ -101,10 +104,11 @@ class SchemaChange:
     removed: tuple[Resource, ...]
     tables: tuple[TableChange, ...]
     links: tuple[tuple[Link | None, Link | None], ...]
+    jobs: int = 0
 
     def __bool__(self) -> bool:
         changed = any(old != new for old, new in self.links)
-        return changed or bool(self.added or self.removed) or any(self.tables)
+        return changed or bool(self.added or self.removed or self.jobs) or any(self.tables)
 
     @property
     def losses(self) -> tuple[Loss, ...]:
@@ -116,7 +120,8 @@ class SchemaChange:
             for old, new in self.links
             if old and not new
         ]
-        return (*tables, *columns, *lists)
+        jobs = [Loss(JOBS, "", "the exports, and what went wrong with jobs")] * (self.jobs < 0)
+        return (*tables, *columns, *lists, *jobs)
 
     @property
     def needs_default(self) -> tuple[str, ...]:
@@ -254,6 +259,7 @@ def _list_names(change: SchemaChange) -> Iterator[str]:
         if table.old.plural != table.new.plural:
             yield f"rename_{table.old.plural}_to_{table.new.plural}"
         yield from _name_columns(table, change)
+    yield from {1: ["add_jobs"], -1: ["remove_jobs"]}.get(change.jobs, [])
 
 
 def _name_columns(table: TableChange, change: SchemaChange) -> Iterator[str]:

@@ -37,6 +37,7 @@ def make_view(blueprint: Blueprint, answers: str) -> dict[str, object]:
         "has_resources": bool(blueprint.resources),
         "ui": blueprint.ui,
         "has_pages": blueprint.has_pages,
+        "with_jobs": blueprint.with_jobs,
         "with_telemetry": blueprint.with_telemetry,
         "answers": answers.rstrip("\n"),
         "tools": TOOLS,

@@ -6,6 +6,7 @@ from starlette_new.language import Resource
 from starlette_new.migration import list_indexed
 from starlette_new.names import make_attribute
 from starlette_new.text_indexes import list_indexed_texts, name_text_index, write_text_options
+from starlette_new.view_jobs import DATABASE_IMPORTS, JOBS_OPTION
 
 View = dict[str, object]
 
@@ -72,7 +73,8 @@ def _view_sqlite(blueprint: Blueprint) -> View:
         "live_needs": ["import re", "from collections import deque", _SEQUENCE],
         "live_constants": [],
         "live_test_imports": ["import re", "from app.live import Change"],
-        "workers_option": "",
+        "more_options": [],
+        "preparing": "",
         "serve_arguments": "options.host, options.port",
         "serve_parameters": "host: str, port: int",
         "prepare_lines": _PREPARE * has_database,
@@ -122,11 +124,16 @@ def _view_postgres(blueprint: Blueprint) -> View:
         "live_reach": "every process",
         "tests_use": "a database of their own on a real server, filled anew for each test",
         "conflict_imports": [],
-        "database_imports": ["import json", "import re"] * has_json,
+        "database_imports": [
+            *["import json", "import re"] * has_json,
+            *DATABASE_IMPORTS * blueprint.with_jobs,
+        ],
         "engine_lines": ["json_serializer=write_json,", "json_deserializer=read_json,"] * has_json,
         "state_lines": [
             *["live = Live()"] * has_pages,
-            "database = Database(settings.database_url, settings.most_waiting)",
+            "database = Database(",
+            "    settings.database_url, settings.most_waiting, settings.connections",
+            ")",
         ],
         "yield_lines": [
             "async with live.listening(settings.database_url):",
@@ -144,8 +151,8 @@ def _view_postgres(blueprint: Blueprint) -> View:
             "from app.settings import Settings",
             "from tests.server import END_OTHERS",
         ],
-        "workers_option": 'parser.add_argument("--workers", default=1, type=int, '
-        'help="processes that serve (1)")',
+        "more_options": [_WORKERS, *[JOBS_OPTION] * blueprint.with_jobs],
+        "preparing": _PREPARING,
         "serve_arguments": "options.host, options.port, options.workers",
         "serve_parameters": "host: str, port: int, workers: int",
         "prepare_lines": _PREPARE_POSTGRES + _SHARE * blueprint.with_telemetry,
@@ -218,17 +225,26 @@ _LIVE_SQLITE = [
     "database = Database(settings.database_url, settings.most_waiting, live.publish)",
 ]
 _PREPARE = ["if not settings.production:", "    migrate(settings.database_url)"]
+_WORKERS = 'parser.add_argument("--workers", default=1, type=int, help="processes that serve (1)")'
+_PREPARING = """\
+def prepare(settings: Settings) -> None:
+    \"\"\"In development, make the database, and bring it to the newest migration.\"\"\"
+    if not settings.production:
+        create_database(settings.database_url)
+        migrate(settings.database_url)
+
+
+"""
 _PREPARE_POSTGRES = [
-    "if not settings.production:",
-    "    create_database(settings.database_url)",
-    "    migrate(settings.database_url)",
-    "elif workers > 1:",
+    "prepare(settings)",
+    "if settings.production and workers > 1:",
     "    create_app(settings)  # or each of them would fail, and be started again, for ever",
 ]
 _SHARE = ["if workers > 1:", "    share_metrics()"]
 _MIGRATE_POSTGRES = [
     "settings = read_settings()",
-    *_PREPARE_POSTGRES[:2],
+    "if not settings.production:",
+    "    create_database(settings.database_url)",
     "migrate(settings.database_url)",
 ]
 _SEEDING = [

@@ -9,6 +9,10 @@ _ADDRESSES = {
     "postgres": "postgresql://postgres@127.0.0.1/{}",
     "none": "",
 }
+_CONNECTIONS = """\
+# Of each process; the server's max_connections must be more than all of them together.
+DATABASE_CONNECTIONS=8
+"""
 _READING_URL = '''
 def read_url(text: str) -> URL:
     """Read the address of a database; bare `postgresql://` and `postgres://` are psycopg's."""
@@ -35,6 +39,7 @@ def view_settings(blueprint: Blueprint) -> View:
     is_traced = blueprint.with_telemetry
     return {
         "default_url": address,
+        "connections_setting": _CONNECTIONS * is_postgres,
         "settings_imports": [
             *["import re"] * is_postgres,
             *["from sqlalchemy import URL, make_url"] * has_database,
@@ -42,20 +47,23 @@ def view_settings(blueprint: Blueprint) -> View:
         ],
         "setting_fields": [
             "production: bool",
-            *["database_url: URL", "most_waiting: int"] * has_database,
+            *["database_url: URL"] * has_database,
+            *["connections: int"] * is_postgres,
+            *["most_waiting: int"] * has_database,
+            *["most_jobs: int"] * blueprint.with_jobs,
             *["traces_endpoint: str"] * is_traced,
         ],
         "setting_lines": [
-            *[
-                f'database_url=config("DATABASE_URL", {read}, "{address}"),',
-                'most_waiting=config("MOST_WAITING", int, 2000),',
-            ]
-            * has_database,
+            *[f'database_url=config("DATABASE_URL", {read}, "{address}"),'] * has_database,
+            *['connections=config("DATABASE_CONNECTIONS", int, 8),'] * is_postgres,
+            *['most_waiting=config("MOST_WAITING", int, 2000),'] * has_database,
+            *['most_jobs=config("MOST_JOBS", int, 10_000),'] * blueprint.with_jobs,
             *["traces_endpoint=read_endpoint(config),"] * is_traced,
         ],
         "setting_errors": "(ValueError, ArgumentError)" if has_database else "ValueError",
         "setting_readers": _READING_URL * is_postgres + _READING_ENDPOINT * is_traced,
         "settings_lines": [
+            *["most_jobs=100,"] * blueprint.with_jobs,
             *['traces_endpoint="",'] * is_traced,
             'allowed_hosts=("localhost",),',
             'trusted_proxies="127.0.0.1",',

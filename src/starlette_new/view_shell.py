@@ -8,6 +8,7 @@ from starlette_new.fields import make_dict, make_list
 from starlette_new.language import Resource
 from starlette_new.parts import Part, make_parts, write_rows
 from starlette_new.view_controls import name_title
+from starlette_new.view_jobs import list_job_routes
 
 View = dict[str, object]
 
@@ -19,7 +20,11 @@ def view_shell(blueprint: Blueprint) -> View:
     live = ["from app.live import Live"] * has_pages
     return {
         "parts": parts,
-        "part_rows": [*write_rows(parts), *[_METRICS_ROW] * blueprint.with_telemetry],
+        "part_rows": [
+            *write_rows(parts),
+            *[_JOBS_ROW] * (blueprint.with_jobs and blueprint.has_pages),
+            *[_METRICS_ROW] * blueprint.with_telemetry,
+        ],
         "paths": make_list([*(p["path"] for p in parts), "/health/live", "/static/style.css"]),
         "folder_lines": _list_folders(blueprint),
         "route_lines": _list_routes(blueprint),
@@ -37,7 +42,8 @@ def view_shell(blueprint: Blueprint) -> View:
         "nav_lines": [
             f'{{{{ macros.entry(section, "{one.plural}", "{name_title(one.plural)}") }}}}'
             for one in blueprint.resources
-        ],
+        ]
+        + ['{{ macros.entry(section, "-/jobs", "Jobs") }}'] * blueprint.with_jobs,
         **_view_home(blueprint),
         "ready_lines": [
             *['await request.state["database"].read(ask)'] * (blueprint.with_db != "none"),
@@ -49,6 +55,7 @@ def view_shell(blueprint: Blueprint) -> View:
     }
 
 
+_JOBS_ROW = "| `/-/jobs` | what waits for a worker, and what failed |"
 _METRICS_ROW = "| `/-/metrics` | metrics for Prometheus |"
 
 
@@ -139,6 +146,15 @@ def _list_folders(blueprint: Blueprint) -> list[str]:
         ]
     if blueprint.with_telemetry:
         lines.append("app/telemetry.py   traces and metrics")
+    if blueprint.with_jobs:
+        lines += [
+            "app/queue.py       tasks, and how they are deferred",
+            "app/worker.py      what does them",
+            "app/failures.py    jobs that failed for good",
+            "app/exports.py     a task to begin with: a table as CSV",
+            "app/queue_schema.py  the tables of the queue",
+        ]
+        lines += ["app/backlog.py     the page of jobs"] * blueprint.has_pages
     if blueprint.with_db != "none":
         lines.append("app/database.py    the engine, transactions in worker threads, migrations")
         lines.append("migrations/        the changes of the database, in order")
@@ -147,6 +163,7 @@ def _list_folders(blueprint: Blueprint) -> list[str]:
 
 def _list_routes(blueprint: Blueprint) -> list[str]:
     routes = ['Route("/-/metrics", metrics, name="metrics"),'] * blueprint.with_telemetry
+    routes += list_job_routes(blueprint)
     if blueprint.with_db == "none":
         routes.append('Route("/api/stats", stats, name="stats"),')
     if blueprint.has_pages:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from starlette_new import job_tables
 from starlette_new.blueprint import Blueprint
 from starlette_new.engines import ENGINES
 from starlette_new.fields import make_list
@@ -10,6 +11,8 @@ from starlette_new.language import Field
 from starlette_new.migration import write_downgrade, write_upgrade
 from starlette_new.relations import sort_by_need
 from starlette_new.view_engine import view_engine, view_indexes
+from starlette_new.view_jobs import COMMAND_IMPORTS, view_jobs
+from starlette_new.view_jobs import PACKAGES as JOBS
 from starlette_new.view_pages import list_form_kinds, view_pages
 from starlette_new.view_paging import view_paging
 from starlette_new.view_queries import view_queries
@@ -17,7 +20,8 @@ from starlette_new.view_resource import KINDS, View, list_kinds, view_resource
 from starlette_new.view_seeds import view_seeds
 from starlette_new.view_settings import view_settings
 from starlette_new.view_shell import view_shell
-from starlette_new.view_telemetry import PACKAGES, view_telemetry
+from starlette_new.view_telemetry import PACKAGES as TELEMETRY
+from starlette_new.view_telemetry import view_telemetry
 from starlette_new.view_tests import name_samples
 from starlette_new.view_wiring import view_wiring
 
@@ -38,7 +42,7 @@ def view_standard(blueprint: Blueprint) -> View:
     has_pages = blueprint.has_pages
     if has_pages:
         used = used.union(*map(list_form_kinds, resources))
-    upgrade = write_upgrade(resources)
+    upgrade = write_upgrade(resources) + job_tables.CREATE * blueprint.with_jobs
     return {
         "resources": [
             view_resource(one, resources)
@@ -54,13 +58,15 @@ def view_standard(blueprint: Blueprint) -> View:
         **view_engine(blueprint),
         **view_settings(blueprint),
         **view_telemetry(blueprint),
+        **view_jobs(blueprint),
         "dependencies": sorted(
             STARLETTE
             + DATABASE * has_database
             + POSTGRES * is_postgres
             + RESOURCES * bool(resources)
             + PAGES * has_pages
-            + PACKAGES * blueprint.with_telemetry
+            + TELEMETRY * blueprint.with_telemetry
+            + JOBS * blueprint.with_jobs
         ),
         "kinds": [kind for kind in KINDS if kind in used],
         "value_imports": _list_value_imports(used),
@@ -77,7 +83,7 @@ def view_standard(blueprint: Blueprint) -> View:
         **view_seeds(resources),
         "upgrade_lines": upgrade,
         "migration_imports": _DIALECT * ("postgresql.JSONB" in "".join(upgrade)),
-        "downgrade_lines": write_downgrade(resources),
+        "downgrade_lines": job_tables.DROP * blueprint.with_jobs + write_downgrade(resources),
         "failures": [
             f"from sqlalchemy.exc import {error}" for error in ENGINES[blueprint.with_db].failures
         ],
@@ -85,6 +91,7 @@ def view_standard(blueprint: Blueprint) -> View:
         "command_imports": [
             *(_COMMANDS[command] for command in _list_commands(blueprint)[1:]),
             *_CREATING * is_postgres,
+            *COMMAND_IMPORTS * blueprint.with_jobs,
             *["from app.live import Connection"] * has_pages,
             *["from app.telemetry import share_metrics"]
             * (is_postgres and blueprint.with_telemetry),
@@ -164,15 +171,20 @@ def _list_rows_imports(fields: Sequence[Field]) -> list[str]:
 
 
 _DIALECT = ["from sqlalchemy.dialects import postgresql"]
-_CREATING = ["from app.database import create_database", "from app.main import create_app"]
+_CREATING = [
+    "from app.database import create_database, migrate",
+    "from app.main import create_app",
+    "from app.settings import Settings",
+]
 _COMMANDS = {
+    "work": "from app.worker import work",
     "migrate": "from app.database import migrate",
     "seed": "from app.seed import seed",
 }
 
 
 def _list_commands(blueprint: Blueprint) -> list[str]:
-    commands = ["serve"]
+    commands = ["serve", *["work"] * blueprint.with_jobs]
     if blueprint.with_db != "none":
         commands.append("migrate")
     if any(resource.sample for resource in blueprint.resources):

@@ -2,6 +2,7 @@
 
 from starlette_new.blueprint import Blueprint
 from starlette_new.language import Resource
+from starlette_new.view_jobs import list_job_imports
 from starlette_new.view_resource import View, name_label
 
 
@@ -13,6 +14,7 @@ def view_wiring(blueprint: Blueprint) -> View:
         "route_imports": [
             *_ROUTES * bool(resources),
             *["from app.telemetry import metrics"] * blueprint.with_telemetry,
+            *list_job_imports(blueprint),
             *(line for one in resources for line in _import_endpoints(one, has_pages=has_pages)),
         ],
         "openapi_imports": [*(_DESCRIBING_PAGES if has_pages else _DESCRIBING), *schemas],

@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from starlette_new.blueprint import QUESTIONS, Blueprint
+from starlette_new.blueprint import Blueprint
 from starlette_new.entries import find_field, parse_entry
 from starlette_new.errors import UsageProblem, show
 from starlette_new.language import FIELD, WORD, Field, Resource, parse_resource
 from starlette_new.names import check_word, pluralize, singularize
+from starlette_new.questions import QUESTIONS
 from starlette_new.refusals import suggest, wrong
 
 Entry = object

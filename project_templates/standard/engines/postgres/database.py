@@ -24,8 +24,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Query = Callable[Concatenate[Session, P], T]
 
-THREADS = 8
-"""Connections to the server, and the threads that use them."""
+CONNECTIONS = 8
+"""To the server, and the threads that use them, where nobody says how many."""
 LONGEST_WAIT = 5
 """Seconds that a request waits for the database; then it fails, rather than pile up."""
 TRIES = 5
@@ -34,6 +34,7 @@ TRY_AGAIN = ("40001", "40P01")
 """What the server answers to a transaction that others got in the way of; it changed nothing."""
 OPTIONS = {
     "timezone": "UTC",
+    {{ '"search_path": "public,procrastinate",' if with_jobs }}
     "statement_timeout": "4s",
     "idle_in_transaction_session_timeout": "10s",
     # A plan made for any value would pass by the index of a search.
@@ -59,10 +60,10 @@ class Overloaded(Exception):
 class Database:
     """Runs a query function in a worker thread, as one transaction, and returns its result."""
 
-    def __init__(self, url: URL, most_waiting: int) -> None:
-        self.engine = make_engine(url)
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="database")
-        self._free = asyncio.Semaphore(THREADS)
+    def __init__(self, url: URL, most_waiting: int, connections: int = CONNECTIONS) -> None:
+        self.engine = make_engine(url, connections)
+        self._threads = ThreadPoolExecutor(connections, thread_name_prefix="database")
+        self._free = asyncio.Semaphore(connections)
         self._most_waiting, self._waiting = most_waiting, 0
 
     async def read(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -105,14 +106,14 @@ class Database:
         self.engine.dispose()
 
 
-def make_engine(url: URL) -> Engine:
+def make_engine(url: URL, connections: int = CONNECTIONS) -> Engine:
     engine = create_engine(
         url,
         connect_args=CONNECT,
         hide_parameters=True,  # what rows hold belongs in no log
         isolation_level="REPEATABLE READ",
         max_overflow=0,
-        pool_size=THREADS,
+        pool_size=connections,
         {{ engine_lines | join("\n        ") }}
     )
     event.listen(engine, "checkout", _check_open)
@@ -174,7 +175,7 @@ def create_database(url: URL) -> None:
 def migrate(url: URL) -> None:
     """Bring the database to the newest migration."""
     with reaching(url):
-        command.upgrade(alembic_config(url), "head")
+        command.upgrade(alembic_config(url), "head"){{ migrate_queue }}
 
 
 def is_migrated(url: URL) -> bool:
@@ -183,8 +184,9 @@ def is_migrated(url: URL) -> bool:
     engine = make_engine(url)
     with reaching(url), engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
+        {{- "\n        has_queue = is_queue_migrated(connection)" if with_jobs }}
     engine.dispose()
-    return current == newest
+    return current == newest{{ " and has_queue" if with_jobs }}
 
 
 def alembic_config(url: URL) -> Config:

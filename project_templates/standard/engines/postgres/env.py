@@ -7,7 +7,7 @@ from app.database import Model, make_engine
 from app.settings import read_settings
 
 engine = make_engine(context.config.attributes.get("url") or read_settings().database_url)
-
+{{ env_functions | join("\n") }}
 try:
     with engine.connect() as connection:
         # One at a time, from wherever it is run; it may take long, but not wait long for others.
@@ -19,6 +19,7 @@ try:
             connection=connection,
             target_metadata=Model.metadata,
             transaction_per_migration=True,
+            {{ env_options | join("\n            ") }}
         )
         with context.begin_transaction():
             context.run_migrations()

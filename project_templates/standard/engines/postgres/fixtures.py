@@ -45,6 +45,7 @@ def fill(engine: Engine, rows: Start) -> None:
     """Leave these rows in the tables and no others; the next ids follow on theirs."""
     tables = Model.metadata.tables
     with engine.begin() as connection:
+        {{ 'connection.exec_driver_sql("DELETE FROM procrastinate_jobs")' if with_jobs }}
         for table in tables.values():
             connection.execute(table.delete())
         for name, found in rows.items():
@@ -60,6 +61,7 @@ def make_settings(url: URL) -> Settings:
     return Settings(
         production=False,
         database_url=url,
+        connections=4,
         most_waiting=2000,
         {{ settings_lines | join("\n        ") }}
     )

@@ -2,9 +2,9 @@
 
 import pytest
 
-from starlette_new.blueprint import QUESTIONS
 from starlette_new.examples import describe_examples
-from starlette_new.questions import print_questions
+from starlette_new.question_list import print_questions
+from starlette_new.questions import QUESTIONS
 
 
 def test_every_question_is_printed_on_one_screen(capsys: pytest.CaptureFixture[str]) -> None:
@@ -18,7 +18,7 @@ def test_every_question_is_printed_on_one_screen(capsys: pytest.CaptureFixture[s
         for q in QUESTIONS
         if q.choices and not q.is_switch
     )
-    assert shown.count("true or false; default: false.") == 5
+    assert shown.count("true or false; default: false.") == 6
     assert all(f"  {name}: {says}" in shown for name, says in describe_examples().items())
-    assert "none excludes resources." in shown
+    assert "none excludes resources, with_jobs=true." in shown
     assert "single excludes with_db=postgres, " in shown
