@@ -71,6 +71,10 @@ def test_a_blueprint_file_is_a_blueprint(file: Path) -> None:
         {"name": "demo", "layout": "single", "resources": ["a b:many(a)"]},
         {"name": "demo", "layout": "single", "resources": [{"line": "a b:many(a)"}]},
         {"name": "demo", "layout": "single", "resources": [{"line": "a b:int", "sort": "b"}]},
+        {"name": "demo", "layout": "single", "with_telemetry": True},
+        {"name": "demo", "with_jobs": True, "resources": ["task a:int"]},
+        {"name": "demo", "with_db": "postgres", "with_jobs": True},
+        {"name": "demo", "with_db": "postgres", "with_jobs": True, "resources": []},
     ],
     ids=str,
 )
@@ -78,6 +82,19 @@ def test_what_the_schema_refuses_a_blueprint_refuses_too(answers: dict[str, Any]
     assert not BLUEPRINT.is_valid(answers)
     with pytest.raises(UsageProblem):
         make_blueprint(answers)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"with_db": "postgres", "with_jobs": True, "resources": ["task a:int"]},
+        {"layout": "single", "with_jobs": False, "resources": []},
+    ],
+    ids=str,
+)
+def test_what_the_schema_takes_a_blueprint_takes_too(answers: dict[str, Any]) -> None:
+    BLUEPRINT.validate({"name": "demo", **answers})
+    make_blueprint({"name": "demo", **answers})
 
 
 def test_every_exclusion_is_in_the_schema() -> None:

@@ -79,17 +79,22 @@ def _describe_entry() -> Schema:
     }
 
 
+def _answer(key: str, answer: str) -> Schema:
+    """Say that a question is answered so, also by leaving it out if that is its default."""
+    question = next(question for question in QUESTIONS if question.key == key)
+    const = answer == "true" if question.is_switch else answer
+    is_default = answer == question.default
+    return {"properties": {key: {"const": const}}, "required": [] if is_default else [key]}
+
+
 def _exclude(exclusion: Exclusion) -> Schema:
     """Say what an answer excludes: a question, a key of an entry, or a type, also with a mark."""
-    chosen = {
-        "properties": {exclusion.key: {"const": exclusion.answer}},
-        "required": [exclusion.key],
-    }
+    chosen = _answer(exclusion.key, exclusion.answer)
     key, _, answer = exclusion.other.partition("=")
     if answer:
-        is_other = {"properties": {key: {"const": answer}}, "required": [key]}
+        is_other = _answer(key, answer)
         return {"if": chosen, "then": {"not": is_other}, "description": exclusion.hint}
-    if exclusion.other == "no resources":
+    if exclusion.other == "resources: []":
         some = {"required": ["resources"], "properties": {"resources": {"minItems": 1}}}
         return {"if": chosen, "then": some, "description": exclusion.hint}
     if exclusion.other in KEYS:
