@@ -130,7 +130,7 @@ def _view_postgres(blueprint: Blueprint) -> View:
         ],
         "engine_lines": ["json_serializer=write_json,", "json_deserializer=read_json,"] * has_json,
         "state_lines": [
-            *["live = Live()"] * has_pages,
+            *["live = Live(settings.most_pages)"] * has_pages,
             "database = Database(",
             "    settings.database_url, settings.most_waiting, settings.connections",
             ")",
@@ -221,7 +221,7 @@ _ANNOUNCING = [
     "self._announce = announce",
 ]
 _LIVE_SQLITE = [
-    "live = Live()",
+    "live = Live(settings.most_pages)",
     "database = Database(settings.database_url, settings.most_waiting, live.publish)",
 ]
 _PREPARE = ["if not settings.production:", "    migrate(settings.database_url)"]
@@ -262,7 +262,7 @@ _SEEDING_POSTGRES = [
 _LIVE_NEEDS = [
     "import logging",
     "from contextlib import asynccontextmanager",
-    "from psycopg import AsyncConnection, OperationalError",
+    "from psycopg import AsyncConnection, Error",
     "from psycopg.conninfo import make_conninfo",
     "from sqlalchemy import URL, text",
 ]
@@ -270,6 +270,7 @@ _LIVE_CONSTANTS = [
     "AGAIN = 1",
     '"""Seconds after which a process whose connection was lost listens again."""',
     "LONGEST_START = 5",
+    "LOOKS = 20",
     'LISTEN = {"connect_timeout": 2, "keepalives_idle": 5, "keepalives_interval": 2}',
     "NOTIFY = text(\"SELECT pg_notify('changes', :told)\")",
     "logger = logging.getLogger(__name__)",

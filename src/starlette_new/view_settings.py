@@ -13,6 +13,10 @@ _CONNECTIONS = """\
 # Of each process; the server's max_connections must be more than all of them together.
 DATABASE_CONNECTIONS=8
 """
+_PAGES = """\
+# Pages that follow live updates in each process; one more is answered with 503 at once.
+MOST_PAGES=2000
+"""
 _READING_URL = '''
 def read_url(text: str) -> URL:
     """Read the address of a database; bare `postgresql://` and `postgres://` are psycopg's."""
@@ -40,6 +44,7 @@ def view_settings(blueprint: Blueprint) -> View:
     return {
         "default_url": address,
         "connections_setting": _CONNECTIONS * is_postgres,
+        "pages_setting": _PAGES * blueprint.has_pages,
         "settings_imports": [
             *["import re"] * is_postgres,
             *["from sqlalchemy import URL, make_url"] * has_database,
@@ -50,6 +55,7 @@ def view_settings(blueprint: Blueprint) -> View:
             *["database_url: URL"] * has_database,
             *["connections: int"] * is_postgres,
             *["most_waiting: int"] * has_database,
+            *["most_pages: int"] * blueprint.has_pages,
             *["most_jobs: int"] * blueprint.with_jobs,
             *["traces_endpoint: str"] * is_traced,
         ],
@@ -57,12 +63,14 @@ def view_settings(blueprint: Blueprint) -> View:
             *[f'database_url=config("DATABASE_URL", {read}, "{address}"),'] * has_database,
             *['connections=config("DATABASE_CONNECTIONS", int, 8),'] * is_postgres,
             *['most_waiting=config("MOST_WAITING", int, 2000),'] * has_database,
+            *['most_pages=config("MOST_PAGES", int, 2000),'] * blueprint.has_pages,
             *['most_jobs=config("MOST_JOBS", int, 10_000),'] * blueprint.with_jobs,
             *["traces_endpoint=read_endpoint(config),"] * is_traced,
         ],
         "setting_errors": "(ValueError, ArgumentError)" if has_database else "ValueError",
         "setting_readers": _READING_URL * is_postgres + _READING_ENDPOINT * is_traced,
         "settings_lines": [
+            *["most_pages=2000,"] * blueprint.has_pages,
             *["most_jobs=100,"] * blueprint.with_jobs,
             *['traces_endpoint="",'] * is_traced,
             'allowed_hosts=("localhost",),',

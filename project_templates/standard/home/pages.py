@@ -31,4 +31,6 @@ async def stats(request: Request[State]) -> Response:
 async def follow(request: Request[State]) -> Response:
     """Tell what is changed, beginning with what was changed after the id that the page names."""
     last_id = request.headers.get("last-event-id") or request.query_params.get("after", "")
-    return request.state["live"].stream(last_id)
+    live = request.state["live"]
+    {{ "await live.catch_up(last_id)" if with_db == "postgres" }}
+    return live.stream(last_id)

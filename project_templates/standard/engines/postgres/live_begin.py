@@ -11,10 +11,11 @@ class Live:
     of the last change it heard of.
     """
 
-    def __init__(self) -> None:
-        self.last_id = self._mark = ""
-        self._kept: dict[str, bytes] = {}
+    def __init__(self, most_pages: int = MOST_PAGES) -> None:
+        self.last_id = token_hex(8)
+        self._kept = {self.last_id: b""}
         self._followers: set[asyncio.Queue[bytes]] = set()
+        self._most_pages = most_pages
         self._listens = asyncio.Event()
 
     @asynccontextmanager
@@ -31,36 +32,53 @@ class Live:
             await asyncio.wait([task])
 
     async def _listen(self, address: str) -> None:
-        """Listen, and begin anew when the connection is lost: what was told then is not known."""
+        """Listen, and begin anew when the connection is lost."""
         while True:
             try:
                 async with await AsyncConnection.connect(address, autocommit=True) as connection:
-                    await connection.execute("LISTEN changes")
-                    self._kept.clear()
-                    self._mark = token_hex(8)
-                    await connection.execute("SELECT pg_notify('changes', %s)", [self._mark])
-                    async for notification in connection.notifies():
-                        self.hear(notification.payload)
-            except OperationalError as error:
+                    await self._hear_all(connection)
+            except Error as error:
                 logger.warning("Live updates wait for the database: %s", error)
                 await asyncio.sleep(AGAIN)
 
-    def hear(self, told: str) -> None:
-        """Tell those who follow of a change, or that they must ask for everything.
+    async def _hear_all(self, connection: AsyncConnection) -> None:
+        """Have all pages start over, for nobody knows what they missed; then hear all changes."""
+        mark = token_hex(8)
+        await connection.execute("LISTEN changes")
+        await connection.execute("SELECT pg_notify('changes', %s)", [mark])
+        told = connection.notifies()
+        heard = ""
+        while heard != mark:
+            heard = (await anext(told)).payload
+        self.last_id, self._kept = mark, {mark: b""}
+        self._tell(self._make_event("reset", ""))
+        self._listens.set()
+        async for notification in told:
+            self.hear(notification.payload)
 
-        told: the id of a change and what it is, or the mark of a process that begins to listen.
+    def hear(self, told: str) -> None:
+        """Tell those who follow of a change.
+
+        told: its id and what it is; or an id alone, with which another process began to listen.
         """
         self.last_id, _, change = told.partition(" ")
         event = self._make_event("change", change) if change else b""
-        if told == self._mark:
-            self._listens.set()
-            event = self._make_event("reset", "")
         self._kept[self.last_id] = event
-        while len(self._kept) > KEPT:
+        if len(self._kept) > KEPT + 1:
             del self._kept[next(iter(self._kept))]
+        self._tell(event)
+
+    def _tell(self, event: bytes) -> None:
         for queue in [*self._followers] if event else ():
             try:
                 queue.put_nowait(event)
             except asyncio.QueueFull:
                 self._followers.discard(queue)
+
+    async def catch_up(self, last_id: str) -> None:
+        """Wait a moment for a change that a page has heard of, and this process has not yet."""
+        for _ in range(LOOKS):
+            if not last_id or last_id in self._kept:
+                return
+            await asyncio.sleep(GATHERING)
 

@@ -4,12 +4,25 @@ async def test_a_page_that_missed_too_much_starts_over(
 ) -> None:
     monkeypatch.setattr(live, "KEPT", 1)
     updates = Live()
-    tell(updates, 1, 2)
+    tell(updates, 1, 2, 3)
 
     told = await anext(updates.follow(last_id))
 
     assert b"event: reset" in told
-    assert b"id: 2-of-things" in told
+    assert b"id: 3-of-things" in told
+
+
+async def test_a_page_may_have_heard_of_a_change_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    updates = Live()
+    page = asyncio.create_task(updates.catch_up("1-of-things"))
+    await asyncio.sleep(0)
+    assert not page.done()
+
+    tell(updates, 1)
+    await page
+
+    monkeypatch.setattr(live, "LOOKS", 1)
+    await updates.catch_up("2-of-things")
 
 
 async def test_every_process_hears_of_a_change(settings: Settings) -> None:

@@ -6,10 +6,11 @@ def note_change(session: Session, table: Table, row_id: int) -> None:
 class Live:
     """Tells changes to those who follow. An id is of one run: the next knows nothing of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_pages: int = MOST_PAGES) -> None:
         self._run, self._count = token_hex(4), 0
         self._kept: deque[bytes] = deque(maxlen=KEPT)
         self._followers: set[asyncio.Queue[bytes]] = set()
+        self._most_pages = most_pages
 
     @property
     def last_id(self) -> str:
