@@ -58,13 +58,17 @@ class Follower(asyncio.Protocol):
         self.ended = lines[-1] == "0"
         if "id" not in fields:
             return
-        number = read_number(fields["id"])
-        if fields["event"] == "reset":
+        self.take(fields["event"], fields["id"], fields["data"])
+
+    def take(self, kind: str, event_id: str, data: str) -> None:
+        """Take an event of a server that counts them."""
+        number = read_number(event_id)
+        if kind == "reset":
             self.resets += 1
         else:
             self.changes += 1
             self.disorders += number != self.number + 1
-        self.id, self.data, self.number = fields["id"], fields["data"], number
+        self.id, self.data, self.number = event_id, data, number
 
 
 def read_number(event_id: str) -> int:

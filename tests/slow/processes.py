@@ -26,11 +26,16 @@ def read_cpu_time(server: Server) -> float:
 
 def count_sockets(server: Server) -> int:
     """Count the sockets that a server holds; 0 where none can tell."""
-    found = 0
-    for process in server.list_processes():
+    return sum(count_sockets_by_process(server).values())
+
+
+def count_sockets_by_process(server: Server) -> dict[int, int]:
+    """Count the sockets that each process of a server holds, by its id."""
+    found = dict.fromkeys(server.list_processes(), 0)
+    for process in found:
         for file in Path(f"/proc/{process}/fd").glob("*"):
             try:
-                found += os.readlink(file).startswith("socket:")
+                found[process] += os.readlink(file).startswith("socket:")
             except FileNotFoundError:  # it was closed meanwhile
                 continue
     return found
