@@ -33,6 +33,10 @@ SAMPLES = {
     "merging": ["--rounds", "150"],
     "outages": ["--kills", "1", "--outages", "1", "--freezes", "0"],
     "migrating": ["--joined", "--rows", "50", "--rounds", "5"],
+    "fanout": [
+        *["--workers", "2", "--streams", "40", "--reaches", "5", "--changes", "500"],
+        *["--kills", "1", "--slack", "10"],
+    ],
     "million": ["--rows", "20000", "--rounds", "3", "--slack", "10"],
     "moving": ["--rows", "300", "--kills", "1"],
     "corpus": [str(TESTS / "corpus.json"), "--slack", "4", "-j", "2"],
@@ -49,7 +53,8 @@ HELPERS = {
     *["chance_rows", "clusters", "explaining", "server", "small_apps"],
     *["edits", "lives", "wishes_by_chance"],
     *["deltas", "field_cases", "migration_cases", "migration_rows", "migration_runner", "wheels"],
-    *["audiences", "changes", "costs", "deaf", "followers", "processes", "returning", "weights"],
+    *["audiences", "changes", "costs", "deaf", "followers", "processes", "returning"],
+    *["returning_pages", "weights"],
 }
 
 

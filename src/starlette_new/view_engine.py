@@ -74,6 +74,7 @@ def _view_sqlite(blueprint: Blueprint) -> View:
         "live_constants": [],
         "live_test_imports": ["import re", "from app.live import Change"],
         "more_options": [],
+        "workers_lines": [],
         "preparing": "",
         "serve_arguments": "options.host, options.port",
         "serve_parameters": "host: str, port: int",
@@ -152,6 +153,10 @@ def _view_postgres(blueprint: Blueprint) -> View:
             "from tests.server import END_OTHERS",
         ],
         "more_options": [_WORKERS, *[JOBS_OPTION] * blueprint.with_jobs],
+        "workers_lines": [
+            "workers=workers,",
+            "timeout_worker_healthcheck=30,  # of one that starts beside others under load",
+        ],
         "preparing": _PREPARING,
         "serve_arguments": "options.host, options.port, options.workers",
         "serve_parameters": "host: str, port: int, workers: int",

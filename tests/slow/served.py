@@ -9,7 +9,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -92,7 +92,8 @@ class Server:
         found = [self.process.pid]
         for process in found:
             for children in Path(f"/proc/{process}/task").glob("*/children"):
-                found += map(int, children.read_text().split())
+                with suppress(OSError):  # it ended meanwhile
+                    found += map(int, children.read_text().split())
         return found
 
     def read_peak(self) -> int:
