@@ -26,7 +26,6 @@ def view_telemetry(blueprint: Blueprint) -> View:
         else [_STARTED],
         "served_lines": _SERVED * (is_on and is_postgres),
         "shared_lines": [_SHARED] * (is_on and is_postgres),
-        "endpoint_line": _ENDPOINT * is_on,
         "telemetry_rule": _RULE * is_on,
         "telemetry_note": "with.md" if is_on else "without.md",
         "untraced": r"(-/|health/|static/" + r"|live(\?|$)" * bool(live) + ")",
@@ -46,7 +45,6 @@ _IMPORTS = [
 ]
 _TRACING = "Middleware(OpenTelemetryMiddleware, tracer_provider=tracers, excluded_urls=UNTRACED),"
 _STARTED = 'yield {"settings": settings, "started_at": datetime.now(UTC)}'
-_ENDPOINT = "\n      OTEL_EXPORTER_OTLP_ENDPOINT: ${OTEL_EXPORTER_OTLP_ENDPOINT:-}"
 _RULE = """
 - The labels of metrics (`app/telemetry.py`) have few values: the name of a route, never an id or
   what a client sent."""
