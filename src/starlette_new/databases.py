@@ -45,7 +45,8 @@ def check_server() -> None:
     try:
         socket.create_connection((host, port), SECONDS).close()
     except OSError as error:
-        raise _unreachable(f"{host}:{port} does not answer ({error.strerror or error})") from error
+        reason = f"{host}:{port} does not answer ({error.strerror or error})"
+        raise _explain(f"No PostgreSQL server to prove it on: {reason}.") from error
 
 
 @contextmanager
@@ -93,11 +94,12 @@ def _run(environment: Environment, processes: Processes, script: str, name: str)
     )
     if not done.ok:
         said = (done.output.strip().splitlines() or ["it did not answer"])[-1]
-        raise _unreachable(said.removeprefix("connection failed: ")[:200])
+        reason = said.removeprefix("connection failed: ")[:200]
+        raise _explain(f"PostgreSQL gives no database to prove it on: {reason}.")
 
 
-def _unreachable(reason: str) -> SurroundingsProblem:
+def _explain(problem: str) -> SurroundingsProblem:
     return SurroundingsProblem(
-        f"No PostgreSQL server to prove it on: {reason}.",
+        problem,
         f"Set {VARIABLE}, for example to {SERVER}, or give --no-verify.",
     )
