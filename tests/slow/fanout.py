@@ -154,6 +154,8 @@ async def _reach(trial: Trial) -> tuple[list[str], str]:
 
 async def _return(trial: Trial) -> tuple[list[str], str]:
     """Cut off one page after the other while changes are made: each comes back, and goes on."""
+    await make_changes(trial.server, 1)  # its id is known to all processes, however late they began
+    await _hear_all(trial)
     cutting = asyncio.create_task(_cut_off(trial))
     started = time.monotonic()
     made = await make_changes(trial.server, trial.options.changes)
