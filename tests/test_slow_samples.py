@@ -35,6 +35,10 @@ SAMPLES = {
     "migrating": ["--joined", "--rows", "50", "--rounds", "5"],
     "million": ["--rows", "20000", "--rounds", "3", "--slack", "10"],
     "moving": ["--rows", "300", "--kills", "1"],
+    "working": [
+        *["--jobs", "500", "--every", "0.7", "--after", "1", "--hurry"],
+        *["--rounds", "1", "--slack", "10"],
+    ],
     "corpus": [str(TESTS / "corpus.json"), "--slack", "4", "-j", "2"],
 }
 
@@ -50,6 +54,7 @@ HELPERS = {
     *["edits", "lives", "wishes_by_chance"],
     *["deltas", "field_cases", "migration_cases", "migration_rows", "migration_runner", "wheels"],
     *["audiences", "changes", "costs", "deaf", "followers", "processes", "returning", "weights"],
+    *["crew", "deferring", "diary", "surcharge"],
 }
 
 

@@ -1,0 +1,93 @@
+"""What deferring adds to a request: it is compared to one that only writes the same row."""
+
+import time
+from contextlib import ExitStack
+from http.client import HTTPConnection
+from pathlib import Path
+from statistics import median
+
+import psycopg
+from blueprints import TASK
+from deferring import BODY, EXPORTS, JSON
+from ledger import Ledger
+from served import Server, make_project, serve
+from server import ADDRESS, open_scratch
+
+MOST = 1.0
+"""Milliseconds that deferring may add."""
+REQUESTS = 100
+"""Of each kind in a round, in turns."""
+WARMING = 50
+BACKLOG = 5000
+"""Jobs that wait already, in the second comparison."""
+DEFERRING = """\
+    export_id = session.scalars(NEXT_ID).one()
+    job_id = defer(session, most_jobs, write_export, export_id=export_id)
+    values = {"id": export_id, "resource": data.resource, "created_at": now, "job_id": job_id}
+    session.execute(sa.insert(TABLE), values)
+"""
+PLAIN = """\
+    values = {"resource": data.resource, "created_at": now}
+    export_id = session.scalars(sa.insert(TABLE).returning(TABLE.c.id), values).one()
+"""
+"""What makes the row, and what would do so if nothing were deferred."""
+FILL = """
+SET search_path = public, procrastinate;
+INSERT INTO procrastinate_jobs (queue_name, task_name, args)
+SELECT 'default', 'app.exports.write_export', '{{"export_id": 0}}' FROM generate_series(1, {})
+"""
+
+
+def compare_requests(project: Path, rounds: int, slack: float, ledger: Ledger) -> None:
+    """Compare both with an empty queue, and with one in which many jobs wait."""
+    words = ("--with-db", "postgres", "--with-jobs")
+    plain = make_project(project.parent, TASK, "plain", words)
+    source = plain / "app/exports.py"
+    text = source.read_text("utf-8")
+    assert DEFERRING in text
+    source.write_text(text.replace(DEFERRING, PLAIN), "utf-8")
+    with ExitStack() as stack:
+        servers = [_serve(stack, one) for one in (project, plain)]
+        _compare("cost, nothing waits", servers, rounds, slack, ledger)
+        with psycopg.connect(servers[0].settings["DATABASE_URL"]) as connection:
+            connection.execute(FILL.format(BACKLOG).encode())
+        _compare(f"cost, {BACKLOG} wait", servers, rounds, slack, ledger)
+
+
+def locate(name: str) -> str:
+    return f"{ADDRESS.rpartition('/')[0]}/{name}"
+
+
+def _serve(stack: ExitStack, project: Path) -> Server:
+    name = stack.enter_context(open_scratch())
+    return stack.enter_context(serve(project, "cost.db", DATABASE_URL=locate(name)))
+
+
+def _compare(case: str, servers: list[Server], rounds: int, slack: float, ledger: Ledger) -> None:
+    started = time.monotonic()
+    ours, theirs = (HTTPConnection("127.0.0.1", server.port, timeout=60) for server in servers)
+    for _ in range(WARMING):
+        _time(ours)
+        _time(theirs)
+    found = [[(_time(ours), _time(theirs)) for _ in range(REQUESTS)] for _ in range(rounds)]
+    medians = [[1000 * median(times) for times in zip(*pairs, strict=True)] for pairs in found]
+    added = [deferring - plain for deferring, plain in medians]
+    detail = (
+        f"{median(added):+.2f} ms ({min(added):.2f} to {max(added):.2f}, at most {MOST:.1f}): "
+        f"{median(one for one, _ in medians):.2f} ms, without {median(m for _, m in medians):.2f}"
+    )
+    faults = [] if median(added) <= MOST * slack else [detail]
+    ledger.add(case, faults, time.monotonic() - started, detail)
+    ours.close()
+    theirs.close()
+
+
+def _time(connection: HTTPConnection) -> float:
+    """Return the seconds that one request takes."""
+    started = time.perf_counter()
+    connection.request("POST", EXPORTS, BODY, JSON)
+    answer = connection.getresponse()
+    answer.read()
+    seconds = time.perf_counter() - started
+    assert answer.status == 202, answer.status
+    return seconds
