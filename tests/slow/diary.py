@@ -10,19 +10,23 @@ from typing import Any, Self
 import psycopg
 from deferring import EXPORTS
 
+MINUTE = 60.0
 LONGEST_RETURN = 100.0
 """Seconds: 30 until a worker is missed, 60 until somebody looks, and some to get through."""
 ASKED = 200
 """Exports that are asked for through the API."""
 SETUP = """
-CREATE TABLE diary (job_id bigint, status text, at timestamptz DEFAULT clock_timestamp());
+CREATE TABLE diary (
+    job_id bigint, looks boolean, status text, at timestamptz DEFAULT clock_timestamp()
+);
 CREATE FUNCTION write_diary() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO public.diary VALUES (NEW.id, NEW.status);
-    RETURN NEW;
+    INSERT INTO public.diary
+    VALUES (OLD.id, OLD.queueing_lock IS NOT NULL, CASE TG_OP WHEN 'UPDATE' THEN NEW.status END);
+    RETURN NULL;
 END $$;
-CREATE TRIGGER diary AFTER UPDATE OF status ON procrastinate_jobs FOR EACH ROW
-WHEN (NEW.queueing_lock IS NULL) EXECUTE FUNCTION write_diary()
+CREATE TRIGGER diary AFTER UPDATE OF status OR DELETE ON procrastinate_jobs
+FOR EACH ROW EXECUTE FUNCTION write_diary()
 """
 DONE = """
 SELECT id FROM exports WHERE finished_at IS NOT NULL AND rows = 0
@@ -38,11 +42,21 @@ SELECT count(*) FILTER (WHERE begun > 1), count(*) FILTER (WHERE after_it > 0), 
 ) each
 """
 LONGEST = """
-SELECT extract(epoch FROM max(next - at))::float8 FROM (
-    SELECT at, lead(at) OVER (PARTITION BY job_id ORDER BY at) AS next
-    FROM diary WHERE status = 'doing'
-) begun
+WITH looks AS (
+    SELECT min(at) AS begun, max(at) - min(at) AS took
+    FROM diary WHERE looks AND (status = 'doing' OR status IS NULL) GROUP BY job_id
+), begun AS (
+    SELECT at, lead(at) OVER (PARTITION BY job_id ORDER BY at) AS again
+    FROM diary WHERE status = 'doing' AND NOT looks
+), returns AS (
+    SELECT extract(epoch FROM again - at)::float8 AS seconds, (
+        SELECT count(*) FROM looks WHERE looks.begun BETWEEN at AND again AND took > interval '20 s'
+    ) AS killed
+    FROM begun WHERE again IS NOT NULL
+)
+SELECT seconds, killed FROM returns ORDER BY seconds - 60 * killed DESC, seconds DESC LIMIT 1
 """
+"""The longest return, and how many that looked for it were killed as well, a minute each."""
 LEFT = """
 SELECT status::text, count(*) FROM procrastinate_jobs
 WHERE queueing_lock IS NULL OR status = 'failed' GROUP BY status
@@ -73,6 +87,11 @@ class Diary:
     ) -> None:
         self._connection.close()
 
+    def wait_for_workers(self, count: int) -> None:
+        """Wait until so many have begun to work."""
+        while self._read("SELECT count(*) FROM procrastinate_workers")[0][0] < count:
+            time.sleep(0.05)
+
     def miss_workers(self) -> None:
         """Have all workers that were killed be missed at once, and somebody look for their jobs."""
         self._connection.execute(MISS)
@@ -97,13 +116,13 @@ class Diary:
             f"{most} times), {twice} of these when they were done"
         )
 
-    def measure_longest_return(self) -> float:
-        """Return the seconds between two beginnings of a job, at most."""
-        ((seconds,),) = self._read(LONGEST)
-        return seconds or 0.0
-
-    def returns_in_time(self, seconds: float, slack: float) -> bool:
-        return seconds <= LONGEST_RETURN * slack
+    def check_returns(self, slack: float) -> tuple[list[str], str]:
+        """Tell whether the last that came back did so in time, and after how long."""
+        found = self._read(LONGEST)
+        seconds, killed = found[0] if found else (0.0, 0)
+        detail = f"at most {seconds:.0f} s after it was begun"
+        detail += f", for {killed} that looked were killed, too" * bool(killed)
+        return [detail] * (seconds > slack * (LONGEST_RETURN + MINUTE * killed)), detail
 
     def ask(self, port: int, seed: int) -> list[str]:
         """Ask the API for some exports, and for what failed."""

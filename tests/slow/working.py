@@ -67,6 +67,7 @@ def _try_kills(project: Path, options: argparse.Namespace, ledger: Ledger) -> No
         Diary(server.settings["DATABASE_URL"]) as diary,
         Crew(server, options.workers) as crew,
     ):
+        diary.wait_for_workers(options.workers)
         clients = _defer_and_kill(server, crew, options, ledger)
         started = time.monotonic()
         if options.hurry:
@@ -77,9 +78,7 @@ def _try_kills(project: Path, options: argparse.Namespace, ledger: Ledger) -> No
         ledger.add("what waits is done", left, time.monotonic() - started, "nothing is left")
         faults = diary.list_lost({one for client in clients for one in client.accepted})
         ledger.add("none is lost", faults, 0.0, diary.describe(crew.kills))
-        longest = diary.measure_longest_return()
-        detail = f"at most {longest:.0f} s after it was begun"
-        faults = [] if diary.returns_in_time(longest, options.slack) else [detail]
+        faults, detail = diary.check_returns(options.slack)
         ledger.add("what was begun comes back", faults, 0.0, detail)
         ledger.add("the API tells the same", diary.ask(server.port, options.seed), 0.0)
         crew.stop()
