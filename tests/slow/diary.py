@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import psycopg
 from deferring import EXPORTS
+from served import LONGEST_START
 
 MINUTE = 60.0
 LONGEST_RETURN = 100.0
@@ -89,7 +90,10 @@ class Diary:
 
     def wait_for_workers(self, count: int) -> None:
         """Wait until so many have begun to work."""
+        end = time.monotonic() + LONGEST_START
         while self._read("SELECT count(*) FROM procrastinate_workers")[0][0] < count:
+            if time.monotonic() > end:
+                raise SystemExit("The workers do not begin to work.")
             time.sleep(0.05)
 
     def miss_workers(self) -> None:
