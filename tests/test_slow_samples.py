@@ -36,7 +36,7 @@ SAMPLES = {
     "million": ["--rows", "20000", "--rounds", "3", "--slack", "10"],
     "moving": ["--rows", "300", "--kills", "1"],
     "working": [
-        *["--jobs", "500", "--every", "1", "--after", "1", "--hurry"],
+        *["--jobs", "500", "--workers", "2", "--every", "1", "--after", "1", "--hurry"],
         *["--rounds", "1", "--slack", "10"],
     ],
     "corpus": [str(TESTS / "corpus.json"), "--slack", "4", "-j", "2"],
