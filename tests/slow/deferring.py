@@ -5,6 +5,8 @@ import threading
 import time
 from http.client import HTTPConnection, HTTPException
 
+WORDS = ("--with-db", "postgres", "--with-jobs")
+"""What the tool is told for such a project."""
 BODY = json.dumps({"resource": "tasks"})
 JSON = {"Content-Type": "application/json"}
 EXPORTS = "/-/api/exports"

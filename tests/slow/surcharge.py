@@ -8,7 +8,7 @@ from statistics import median
 
 import psycopg
 from blueprints import TASK
-from deferring import BODY, EXPORTS, JSON
+from deferring import BODY, EXPORTS, JSON, WORDS
 from ledger import Ledger
 from served import Server, make_project, serve
 from server import ADDRESS, open_scratch
@@ -40,8 +40,7 @@ SELECT 'default', 'app.exports.write_export', '{{"export_id": 0}}' FROM generate
 
 def compare_requests(project: Path, rounds: int, slack: float, ledger: Ledger) -> None:
     """Compare both with an empty queue, and with one in which many jobs wait."""
-    words = ("--with-db", "postgres", "--with-jobs")
-    plain = make_project(project.parent, TASK, "plain", words)
+    plain = make_project(project.parent, TASK, "plain", WORDS)
     source = plain / "app/exports.py"
     text = source.read_text("utf-8")
     assert DEFERRING in text

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from blueprints import TASK
 from crew import Crew
-from deferring import Client, defer_all
+from deferring import WORDS, Client, defer_all
 from diary import Diary
 from ledger import Ledger
 from served import Server, make_project, serve
@@ -22,7 +22,6 @@ from server import WHY_NOT, is_there, open_scratch
 from surcharge import compare_requests, locate
 from tool import fresh_folder
 
-WORDS = ("--with-db", "postgres", "--with-jobs")
 SKIPPED = 77
 """The exit code where something is lacking here that it needs."""
 
