@@ -39,6 +39,10 @@ SAMPLES = {
     ],
     "million": ["--rows", "20000", "--rounds", "3", "--slack", "10"],
     "moving": ["--rows", "300", "--kills", "1"],
+    "working": [
+        *["--jobs", "500", "--workers", "2", "--every", "1", "--after", "1", "--hurry"],
+        *["--rounds", "1", "--slack", "10"],
+    ],
     "corpus": [str(TESTS / "corpus.json"), "--slack", "4", "-j", "2"],
 }
 
@@ -55,6 +59,7 @@ HELPERS = {
     *["deltas", "field_cases", "migration_cases", "migration_rows", "migration_runner", "wheels"],
     *["audiences", "changes", "costs", "deaf", "followers", "processes", "returning"],
     *["returning_pages", "weights"],
+    *["crew", "deferring", "diary", "surcharge"],
 }
 
 

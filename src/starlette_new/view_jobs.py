@@ -66,7 +66,8 @@ _STYLE = """
 """
 _DEPLOY = """\
 5. Start a worker beside it, on any of the machines: `.venv/bin/{name} work --jobs 4`. After a
-   SIGTERM it ends what it has begun; what a killed worker had begun, another does a minute later.
+   SIGTERM it ends what it has begun; what a killed worker had begun, another begins anew within two
+   minutes.
 """
 _ENVIRONMENT = {
     "env_functions": [

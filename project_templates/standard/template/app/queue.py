@@ -1,13 +1,11 @@
 """The queue: work that is deferred in the transaction of the row it belongs to."""
 
+import json
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec
 
-import psycopg
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
-from procrastinate.exceptions import ConnectorException
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.database import Overloaded
@@ -23,7 +21,14 @@ UNHURRIED = text(
     "SELECT set_config('statement_timeout', '0', true), "
     "set_config('idle_in_transaction_session_timeout', '0', true)"
 )
-BEYOND = text("SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' OFFSET :most LIMIT 1")
+DEFER = text("""
+INSERT INTO procrastinate_jobs (queue_name, task_name, args)
+SELECT 'default', :task, CAST(:arguments AS jsonb)
+WHERE (SELECT last_value FROM procrastinate_jobs_id_seq) - :most < (
+    SELECT id FROM procrastinate_jobs WHERE status = 'todo' ORDER BY priority DESC, id LIMIT 1
+) OR NOT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'todo' OFFSET :most LIMIT 1)
+RETURNING id""")
+"""What waits is counted only where the first of it is so old that it may be too much."""
 
 
 def task(work: Task[P]) -> Task[P]:
@@ -51,15 +56,12 @@ def defer(
 
     Raises Overloaded where more than `most_jobs` wait.
     """
-    if session.scalar(BEYOND, {"most": most_jobs}):
+    name, arguments = QUEUE.tasks[_name(work)].name, json.dumps(kwargs)
+    values = {"task": name, "arguments": arguments, "most": most_jobs}
+    job_id: int | None = session.scalar(DEFER, values)
+    if job_id is None:
         raise Overloaded
-    connection = session.connection().connection.driver_connection
-    given: dict[str, Any] = kwargs
-    try:
-        return QUEUE.tasks[_name(work)].configure(connection=connection).defer(**given)
-    except ConnectorException as error:
-        cause = error.__cause__ or error
-        raise DBAPIError.instance("defer", None, cause, psycopg.Error) from error
+    return job_id
 
 
 def _name(work: Callable[..., None]) -> str:
