@@ -266,7 +266,7 @@ _SEEDING_POSTGRES = [
 ]
 _LIVE_NEEDS = [
     "import logging",
-    "from contextlib import asynccontextmanager",
+    "from contextlib import aclosing, asynccontextmanager",
     "from psycopg import AsyncConnection, Error",
     "from psycopg.conninfo import make_conninfo",
     "from sqlalchemy import URL, text",

@@ -1,6 +1,7 @@
 """What a request costs a server: its own CPU time, while wrk asks for the same again and again.
 
-The server has one CPU and wrk another, so that neither computes at the expense of the other.
+A server of one process has one CPU and wrk another, so that neither computes at the expense of the
+other. Where servers of several processes are compared, all go where the system wants them.
 """
 
 import os
@@ -61,11 +62,12 @@ def find_no_way_to_measure() -> str | None:
     return None
 
 
-def measure(jobs: Sequence[Job], rounds: int, seconds: int) -> Costs:
+def measure(jobs: Sequence[Job], rounds: int, seconds: int, *, pinned: bool = True) -> Costs:
     """Do one job to warm up each server, then all jobs in turns."""
-    ours, theirs, *_ = sorted(os.sched_getaffinity(0))
+    cpus = sorted(os.sched_getaffinity(0))
+    theirs = {cpus[1]} if pinned else set(cpus)
     for job in {job.server.port: job for job in jobs}.values():
-        pin(job.server, ours)
+        pin(job.server, {cpus[0]} if pinned else set(cpus))
         _ask(job, theirs, WARMING)
     costs = Costs({job.name: [] for job in jobs})
     for number in range(rounds):
@@ -78,13 +80,13 @@ def measure(jobs: Sequence[Job], rounds: int, seconds: int) -> Costs:
     return costs
 
 
-def _ask(job: Job, cpu: int, seconds: int) -> tuple[int, list[str]]:
+def _ask(job: Job, cpus: set[int], seconds: int) -> tuple[int, list[str]]:
     """Ask for some seconds; return how often it was answered, and what went wrong."""
     script = job.server.database.with_suffix(".lua")
     script.write_text(_make_script(job), encoding="utf-8")
     address = f"http://127.0.0.1:{job.server.port}{job.target}"
     wrk = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script), address]
-    ended = run(["taskset", "-c", str(cpu), *wrk], script.parent)
+    ended = run(["taskset", "-c", ",".join(map(str, cpus)), *wrk], script.parent)
     answered = re.search(r"(\d+) requests in", ended.stdout)
     if ended.code != 0 or answered is None:
         raise SystemExit(f"wrk ended with {ended.code}: {ended.stdout}{ended.stderr}")

@@ -41,8 +41,8 @@ def count_sockets_by_process(server: Server) -> dict[int, int]:
     return found
 
 
-def pin(server: Server, cpu: int) -> None:
-    """Keep a server, and the threads it starts later, on one CPU."""
+def pin(server: Server, cpus: set[int]) -> None:
+    """Keep a server, and the threads it starts later, on some CPUs."""
     for process in server.list_processes():
         for thread in Path(f"/proc/{process}/task").iterdir():
-            os.sched_setaffinity(int(thread.name), {cpu})
+            os.sched_setaffinity(int(thread.name), cpus)

@@ -46,15 +46,15 @@ class Live:
         mark = token_hex(8)
         await connection.execute("LISTEN changes")
         await connection.execute("SELECT pg_notify('changes', %s)", [mark])
-        told = connection.notifies()
-        heard = ""
-        while heard != mark:
-            heard = (await anext(told)).payload
-        self.last_id, self._kept = mark, {mark: b""}
-        self._tell(self._make_event("reset", ""))
-        self._listens.set()
-        async for notification in told:
-            self.hear(notification.payload)
+        async with aclosing(gather(connection)) as told:
+            heard = ""
+            while heard != mark:
+                heard = await anext(told)
+            self.last_id, self._kept = mark, {mark: b""}
+            self._tell(self._make_event("reset", ""))
+            self._listens.set()
+            async for change in told:
+                self.hear(change)
 
     def hear(self, told: str) -> None:
         """Tell those who follow of a change.
