@@ -21,7 +21,7 @@ from starlette_new.next_sql import write_sql
 from starlette_new.pasting import Paste, find_paste
 from starlette_new.processes import Processes
 from starlette_new.prove import Tools
-from starlette_new.render import format_tree, render
+from starlette_new.render import format_text, render
 from starlette_new.schema_changes import Renames, SchemaChange
 from starlette_new.versions import render_applied
 from starlette_new.wishes import Wish
@@ -258,7 +258,7 @@ def _add_migration(
         return
     text = write_migration(plan.schema, old.resources, blueprint.resources, chain.next, chain.last)
     name = f"{VERSIONS}/{chain.next}_{plan.schema.slug}.py"
-    data = _format(text, new_tree, scratch)
+    data = format_text(text, new_tree, scratch)
     plan.changes.append(Change(name, Action.CREATE, File(data), "the next migration"))
     start = f" In development a start applies it; elsewhere type: uv run {blueprint.name} migrate"
     plan.notes.append(f"Read {name}.{start * (plan.share is None)}")
@@ -281,17 +281,6 @@ def _tell_sql(plan: Plan, old: Blueprint) -> None:
             f"type: sqlite3 -bail {old.name}.db < FILE"
         )
         plan.notes += statements
-
-
-def _format(text: str, new_tree: Path, scratch: Path) -> bytes:
-    """Format a file as the new project would."""
-    folder = scratch / "migration"
-    folder.mkdir()
-    (folder / "pyproject.toml").write_bytes((new_tree / "pyproject.toml").read_bytes())
-    file = folder / "migration.py"
-    file.write_text(text, encoding="utf-8")
-    format_tree(folder)
-    return file.read_bytes()
 
 
 def _add_blueprint(plan: Plan, file: BlueprintFile, wish: Wish, new_tree: Path) -> None:

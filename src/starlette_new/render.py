@@ -110,6 +110,17 @@ def format_tree(tree: Path) -> None:
         )
 
 
+def format_text(text: str, project: Path, scratch: Path) -> bytes:
+    """Format a module as a project would, in a folder of its own in `scratch`."""
+    folder = scratch / "formatted"
+    folder.mkdir()
+    (folder / "pyproject.toml").write_bytes((project / "pyproject.toml").read_bytes())
+    file = folder / "module.py"
+    file.write_text(text, encoding="utf-8")
+    format_tree(folder)
+    return file.read_bytes()
+
+
 def _set_modes(tree: Path) -> None:
     """Give every file and folder the same mode, whatever the umask and the template's own modes."""
     for path in [tree, *tree.rglob("*")]:
