@@ -19,11 +19,12 @@ _TAKEN = frozenset({
     "aiosqlite", "alembic", "annotated-types", "anyio", "app", "asyncpg", "click", "coverage",
     "greenlet", "h11", "hatchling", "httpcore2", "httptools", "httpx", "httpx2", "idna",
     "iniconfig", "itsdangerous", "jinja2", "mako", "markupsafe", "migrations", "mypy",
-    "mypy-extensions", "node-modules", "packaging", "pathspec", "pip", "pluggy", "procrastinate",
-    "psycopg", "pydantic", "pydantic-core", "pygments", "pytest", "python-dotenv",
+    "mypy-extensions", "node-modules", "packaging", "pathspec", "pip", "pluggy", "postgres",
+    "procrastinate", "psycopg", "pydantic", "pydantic-core", "pygments", "pytest", "python-dotenv",
     "python-multipart", "pyyaml", "ruff", "setuptools", "site-packages", "sqlalchemy", "sqlmodel",
-    "sse-starlette", "starlette", "starlette-new", "tests", "truststore", "typing-extensions",
-    "typing-inspection", "uv", "uv-build", "uvicorn", "uvloop", "watchfiles", "websockets", "wheel",
+    "sse-starlette", "starlette", "starlette-new", "template0", "template1", "tests", "truststore",
+    "typing-extensions", "typing-inspection", "uv", "uv-build", "uvicorn", "uvloop", "watchfiles",
+    "websockets", "wheel",
 })  # fmt: skip
 _DEVICES = frozenset(
     {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}

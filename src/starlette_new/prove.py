@@ -223,7 +223,8 @@ def _find_free_port() -> int:
 
 
 def _describe_suite(done: Finished) -> Check:
-    counts = re.findall(r"\d+ (?:passed|failed|errors?|skipped)", done.output)
+    last = next(reversed(done.output.strip().splitlines()), "")
+    counts = re.findall(r"\d+ (?:passed|failed|errors?|skipped)", last)
     return Check(
         "suite", done.ok, done.seconds, ", ".join(counts) or f"pytest {_describe_end(done)}"
     )

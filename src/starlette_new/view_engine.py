@@ -230,7 +230,10 @@ _LIVE_SQLITE = [
     "database = Database(settings.database_url, settings.most_waiting, live.publish)",
 ]
 _PREPARE = ["if not settings.production:", "    migrate(settings.database_url)"]
-_WORKERS = 'parser.add_argument("--workers", default=1, type=int, help="processes that serve (1)")'
+_WORKERS = (
+    'parser.add_argument("--workers", default=1, type=number_above_zero, '
+    'help="processes that serve (1)")'
+)
 _PREPARING = """\
 def prepare(settings: Settings) -> None:
     \"\"\"In development, make the database, and bring it to the newest migration.\"\"\"

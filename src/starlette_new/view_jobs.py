@@ -8,7 +8,8 @@ View = dict[str, object]
 
 PACKAGES = ["procrastinate>=3.10,<4"]
 JOBS_OPTION = (
-    'parser.add_argument("--jobs", default=4, type=int, help="jobs that are done at a time (4)")'
+    'parser.add_argument("--jobs", default=4, type=number_above_zero, '
+    'help="jobs that are done at a time (4)")'
 )
 
 

@@ -17,13 +17,28 @@ _PAGES = """\
 # Pages that follow live updates in each process; one more is answered with 503 at once.
 MOST_PAGES=2000
 """
-_READING_URL = '''
+_READING_URL = {
+    "sqlite": """
+def read_url(text: str) -> URL:
+    url = make_url(text)
+    if url.drivername != "sqlite":
+        raise ArgumentError("DATABASE_URL is no address of SQLite.")
+    return url
+
+
+""",
+    "postgres": '''
 def read_url(text: str) -> URL:
     """Read the address of a database; bare `postgresql://` and `postgres://` are psycopg's."""
-    return make_url(re.sub("^postgres(ql)?://", "postgresql+psycopg://", text))
+    url = make_url(re.sub("^postgres(ql)?://", "postgresql+psycopg://", text))
+    if url.drivername != "postgresql+psycopg":
+        raise ArgumentError("DATABASE_URL is no address of PostgreSQL.")
+    return url
 
 
-'''
+''',
+    "none": "",
+}
 _READING_ENDPOINT = '''
 def read_endpoint(config: Config) -> str:
     """Read where traces are sent: nowhere, unless a variable of OpenTelemetry says so."""
@@ -39,7 +54,6 @@ def view_settings(blueprint: Blueprint) -> View:
     has_database = blueprint.with_db != "none"
     is_postgres = blueprint.with_db == "postgres"
     address = _ADDRESSES[blueprint.with_db].format(blueprint.name)
-    read = "read_url" if is_postgres else "make_url"
     is_traced = blueprint.with_telemetry
     return {
         "default_url": address,
@@ -60,15 +74,19 @@ def view_settings(blueprint: Blueprint) -> View:
             *["traces_endpoint: str"] * is_traced,
         ],
         "setting_lines": [
-            *[f'database_url=config("DATABASE_URL", {read}, "{address}"),'] * has_database,
-            *['connections=config("DATABASE_CONNECTIONS", int, 8),'] * is_postgres,
-            *['most_waiting=config("MOST_WAITING", int, 2000),'] * has_database,
-            *['most_pages=config("MOST_PAGES", int, 2000),'] * blueprint.has_pages,
-            *['most_jobs=config("MOST_JOBS", int, 10_000),'] * blueprint.with_jobs,
+            *[f'database_url=config("DATABASE_URL", read_url, "{address}"),'] * has_database,
+            *['connections=config("DATABASE_CONNECTIONS", number_above_zero, 8),'] * is_postgres,
+            *['most_waiting=config("MOST_WAITING", number_above_zero, 2000),'] * has_database,
+            *['most_pages=config("MOST_PAGES", number_above_zero, 2000),'] * blueprint.has_pages,
+            *['most_jobs=config("MOST_JOBS", number_above_zero, 10_000),'] * blueprint.with_jobs,
             *["traces_endpoint=read_endpoint(config),"] * is_traced,
         ],
         "setting_errors": "(ValueError, ArgumentError)" if has_database else "ValueError",
-        "setting_readers": _READING_URL * is_postgres + _READING_ENDPOINT * is_traced,
+        "setting_readers": _READING_URL[blueprint.with_db] + _READING_ENDPOINT * is_traced,
+        "wrong_settings": [
+            '("MAX_BODY_BYTES", "0")',
+            *['("DATABASE_URL", "mysql://127.0.0.1/a")'] * has_database,
+        ],
         "settings_lines": [
             *["most_pages=2000,"] * blueprint.has_pages,
             *["most_jobs=100,"] * blueprint.with_jobs,

@@ -172,6 +172,7 @@ def _list_rows_imports(fields: Sequence[Field]) -> list[str]:
 
 _DIALECT = ["from sqlalchemy.dialects import postgresql"]
 _CREATING = [
+    "from app.settings import number_above_zero",
     "from app.database import create_database, migrate",
     "from app.main import create_app",
     "from app.settings import Settings",

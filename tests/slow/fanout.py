@@ -156,6 +156,7 @@ async def _return(trial: Trial) -> tuple[list[str], str]:
     """Cut off one page after the other while changes are made: each comes back, and goes on."""
     await make_changes(trial.server, 1)  # its id is known to all processes, however late they began
     await _hear_all(trial)
+    before = sum(page.resets for page in trial.pages)
     cutting = asyncio.create_task(_cut_off(trial))
     started = time.monotonic()
     made = await make_changes(trial.server, trial.options.changes)
@@ -163,7 +164,7 @@ async def _return(trial: Trial) -> tuple[list[str], str]:
     cutting.cancel()
     faults = await _hear_all(trial)
     returns = sum(page.returns for page in trial.pages)
-    again = sum(page.resets for page in trial.pages) - len(trial.pages)
+    again = sum(page.resets for page in trial.pages) - before
     faults += [f"{again} times a page that came back had to ask for everything"] * bool(again)
     return faults, f"{len(made)} changes in {seconds:.0f} s, {returns} returns"
 

@@ -15,7 +15,7 @@ class Live:
         self.last_id = token_hex(8)
         self._kept = {self.last_id: b""}
         self._followers: set[asyncio.Queue[bytes]] = set()
-        self._most_pages = most_pages
+        self._most_pages, self.open_pages = most_pages, 0
         self._listens = asyncio.Event()
 
     @asynccontextmanager

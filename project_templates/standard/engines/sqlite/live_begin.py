@@ -10,7 +10,7 @@ class Live:
         self._run, self._count = token_hex(4), 0
         self._kept: deque[bytes] = deque(maxlen=KEPT)
         self._followers: set[asyncio.Queue[bytes]] = set()
-        self._most_pages = most_pages
+        self._most_pages, self.open_pages = most_pages, 0
 
     @property
     def last_id(self) -> str:

@@ -112,8 +112,9 @@ def remove_old(session: orm.Session) -> None:
 
 
 def note_error(session: orm.Session, job_id: int, error: Exception) -> None:
-    """Note what went wrong; a text of PostgreSQL holds no NUL."""
+    """Note what went wrong; a text of PostgreSQL holds no NUL, and no half of a character."""
     text = f"{type(error).__name__}: {error}".replace("\0", "")[:LONGEST_ERROR]
+    text = text.encode(errors="replace").decode()
     note = {"error": text, "failed_at": dt.datetime.now(dt.UTC)}
     statement = insert(TABLE).values(job_id=job_id, **note)
     session.execute(statement.on_conflict_do_update(index_elements=["job_id"], set_=note))

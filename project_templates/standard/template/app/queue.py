@@ -24,9 +24,9 @@ UNHURRIED = text(
 DEFER = text("""
 INSERT INTO procrastinate_jobs (queue_name, task_name, args)
 SELECT 'default', :task, CAST(:arguments AS jsonb)
-WHERE (SELECT last_value FROM procrastinate_jobs_id_seq) - :most < (
+WHERE (SELECT last_value FROM procrastinate_jobs_id_seq) - :most + 1 < (
     SELECT id FROM procrastinate_jobs WHERE status = 'todo' AND priority = 0 ORDER BY id LIMIT 1
-) OR NOT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'todo' OFFSET :most LIMIT 1)
+) OR NOT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'todo' OFFSET :most - 1 LIMIT 1)
 RETURNING id""")
 """What waits is counted only where the first of it is so old that it may be too much."""
 
