@@ -41,8 +41,11 @@ def check_losses(
 def _check_rows(project: Path, old: Blueprint, loss: Loss) -> None:
     count = count_rows(project, old, loss.table, loss.column)
     if count is None:
+        reason = "the database cannot be read"
+        if old.with_db == "postgres":
+            reason = "starlette-new does not look into PostgreSQL"
         raise LossProblem(
-            f"Nobody can count the rows that {loss.what} has: the database cannot be read.",
+            f"Nobody can count the rows that {loss.what} has: {reason}.",
             f"Look for yourself. {_AGREE}",
         )
     if count:

@@ -62,7 +62,7 @@ def _open_project(migrate: str) -> tuple[Engine, Json]:
             raise SystemExit(f"DATABASE_URL names no database of PostgreSQL: {url}.")
         is_migrated = database.is_migrated(url)
     except SystemExit as end:
-        hint = f"Set DATABASE_URL. A database that is not there yet is made by: {migrate}"
+        hint = f"Set DATABASE_URL, or make the database that it names: {migrate}"
         raise Refusal("surroundings", str(end), hint) from None
     if not is_migrated:
         raise Refusal(

@@ -21,6 +21,7 @@ def view_jobs(blueprint: Blueprint) -> View:
         "exportable": ", ".join(map(json.dumps, plurals)),
         "exported": plurals[0] if plurals else "",
         "exported_name": blueprint.resources[0].name if is_on else "",
+        "api_paths": '("/api/", "/-/api/")' if is_on else '"/api/"',
         "migrate_queue": _MIGRATE * is_on,
         "jobs_setting": _SETTING * is_on,
         "jobs_advice": _ADVICE * is_on,

@@ -141,7 +141,7 @@ def _list_folders(blueprint: Blueprint) -> list[str]:
             "app/values.py      the kinds of values that clients send",
             "app/paging.py      lists: filtered, sorted, a page at a time",
             "app/rows.py        what the queries of all tables share",
-            "app/columns.py     types of columns",
+            *["app/columns.py     types of columns"] * (blueprint.with_db == "sqlite"),
             "app/openapi.py     the description of the API",
         ]
     if blueprint.with_telemetry:
