@@ -260,7 +260,10 @@ def _add_migration(
     name = f"{VERSIONS}/{chain.next}_{plan.schema.slug}.py"
     data = format_text(text, new_tree, scratch)
     plan.changes.append(Change(name, Action.CREATE, File(data), "the next migration"))
-    start = f" In development a start applies it, of a server that runs the next one; elsewhere type: uv run {blueprint.name} migrate"
+    start = (
+        " In development the next start applies it: end a server that runs. Elsewhere type: "
+        f"uv run {blueprint.name} migrate"
+    )
     plan.notes.append(f"Read {name}.{start * (plan.share is None)}")
 
 
