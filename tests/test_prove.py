@@ -134,6 +134,13 @@ def test_a_project_of_one_file_is_started_by_uv(project: Path) -> None:
     assert checks["start"].ok
 
 
+def test_what_a_test_prints_is_not_counted(project: Path) -> None:
+    said = 'print("port 5499 failed")\n    assert False'
+    (project / "tests/test_it.py").write_text(f"def test_it():\n    {said}\n")
+
+    assert _works(project)["suite"].detail == "1 failed"
+
+
 @pytest.mark.parametrize(
     ("test", "detail"),
     [

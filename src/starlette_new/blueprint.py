@@ -15,7 +15,7 @@ from starlette_new.samples import read_samples
 
 JOB_TABLES = ("exports", "export_parts", "job_errors")
 """The tables of background work, beside those of its queue."""
-_QUEUE_TABLES = "procrastinate_"
+_QUEUE_PREFIX = "procrastinate_"
 
 
 class ExclusionProblem(UsageProblem):
@@ -151,7 +151,7 @@ def list_uses(resources: Sequence[Resource]) -> set[str]:
 
 def _check_tables(resources: Sequence[Resource]) -> None:
     for resource in resources:
-        if resource.plural in JOB_TABLES or resource.plural.startswith(_QUEUE_TABLES):
+        if resource.plural in JOB_TABLES or resource.plural.startswith(_QUEUE_PREFIX):
             raise UsageProblem(
                 f"The resource {show(resource.name)} has a table that --with-jobs has, too.",
                 "Give the resource another name.",

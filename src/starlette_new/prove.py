@@ -222,9 +222,12 @@ def _find_free_port() -> int:
         return port
 
 
+_COUNT = r"\d+ (?:passed|failed|errors?|skipped)"
+
+
 def _describe_suite(done: Finished) -> Check:
-    last = next(reversed(done.output.strip().splitlines()), "")
-    counts = re.findall(r"\d+ (?:passed|failed|errors?|skipped)", last)
+    ends = re.findall(rf"^.*{_COUNT}.* in \d.*$", done.output, re.M)
+    counts = re.findall(_COUNT, ends[-1] if ends else "")
     return Check(
         "suite", done.ok, done.seconds, ", ".join(counts) or f"pytest {_describe_end(done)}"
     )

@@ -45,7 +45,6 @@ WHERE id = :job_id AND status = 'failed' RETURNING id""")
 REMOVE = sa.text(
     "DELETE FROM procrastinate_jobs WHERE id = :job_id AND status = 'failed' RETURNING id"
 )
-
 GONE = sa.text("DELETE FROM job_errors WHERE job_id NOT IN (SELECT id FROM procrastinate_jobs)")
 
 

@@ -54,8 +54,10 @@ def defer(
 ) -> int:
     """Defer a task until this transaction is committed, and give the id of the job.
 
-    Raises Overloaded where more than `most_jobs` wait.
+    Raises Overloaded where `most_jobs` wait already.
     """
+    if args:
+        raise TypeError("The arguments of a task are given by their names.")
     name, arguments = QUEUE.tasks[_name(work)].name, json.dumps(kwargs)
     values = {"task": name, "arguments": arguments, "most": most_jobs}
     job_id: int | None = session.scalar(DEFER, values)
